@@ -1,0 +1,33 @@
+"""Appending to a file that others append to and read, so that it holds whole lines only."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+__all__ = ["append_line"]
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Append `line` to `path`, whole and on disk when this returns; created readable by its owner alone.
+
+    Raises:
+        OSError: The file is as it was before.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        # Held against other writers until the descriptor is closed.
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        size = os.fstat(descriptor).st_size
+        try:
+            written = 0
+            while written < len(line):
+                written += os.write(descriptor, line[written:])
+            os.fsync(descriptor)
+        except OSError:
+            # Half a line would spoil the next one.
+            os.ftruncate(descriptor, size)
+            raise
+    finally:
+        os.close(descriptor)

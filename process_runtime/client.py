@@ -1,0 +1,153 @@
+"""Base of the generated typed clients: every call to Temporal with the contract's policy and timeouts."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, ClassVar, Generic, TypeVar
+
+from google.protobuf.message import Message
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from process_runtime.contract import Delivery, ProcessContract, StartArguments
+from process_runtime.ingress.router import EventRoute, Router
+
+__all__ = ["ProcessClient"]
+
+EnvelopeT = TypeVar("EnvelopeT", bound=Message)
+ReplyT = TypeVar("ReplyT", bound=Message)
+
+
+class ProcessClient(Generic[EnvelopeT]):
+    """Starts, signals, updates and queries executions of one process.
+
+    Args:
+        client: Connected with ``data_converter=process_runtime.converter.data_converter()``.
+        task_queue: Overrides the contract's, as ``TEMPORAL_TASK_QUEUE`` does for its workers.
+    """
+
+    contract: ClassVar[ProcessContract]
+    """Set by the generated subclass."""
+    router: Router[EnvelopeT]
+    """Says where an envelope goes. Set by the generated subclass."""
+    result_type: ClassVar[type[Message] | None] = None
+    """What the process returns. Set by the generated subclass of a process with a result."""
+
+    def __init__(self, client: Client, *, task_queue: str | None = None) -> None:
+        self._client = client
+        self._task_queue = task_queue or self.contract.task_queue
+
+    async def _start(self, workflow_id: str, start: Message) -> WorkflowHandle[Any, Any]:
+        """Start an execution.
+
+        Raises:
+            temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
+        """
+        return await self._client.start_workflow(
+            self.contract.workflow_type,
+            start,
+            result_type=self.result_type,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            **self._start_arguments(workflow_id),
+        )
+
+    async def _deliver(self, event_type: str, envelope: EnvelopeT) -> WorkflowHandle[Any, Any]:
+        """Signal the event in `envelope`, starting the process if its route says so; or start with it alone.
+
+        Raises:
+            ValueError: `envelope` holds an event of another type, or gives no workflow ID.
+            temporalio.exceptions.WorkflowAlreadyStartedError: The process has closed and may not be repeated.
+            temporalio.service.RPCError: No process runs, and this event starts none.
+        """
+        route = self._route(event_type, envelope)
+        workflow_id = self.router.workflow_id(envelope)
+        if route.delivery is Delivery.START:
+            return await self._start(workflow_id, self.router.start_message(envelope))
+        if route.delivery is Delivery.SIGNAL:
+            handle = self._handle(workflow_id)
+            await handle.signal(event_type, envelope)
+            return handle
+        return await self._client.start_workflow(
+            self.contract.workflow_type,
+            self.router.start_message(envelope),
+            result_type=self.result_type,
+            start_signal=event_type,
+            start_signal_args=[envelope],
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            **self._start_arguments(workflow_id),
+        )
+
+    async def _update(self, event_type: str, envelope: EnvelopeT, reply_type: type[ReplyT]) -> ReplyT:
+        """Send the event in `envelope` as an update and wait for its reply.
+
+        Raises:
+            ValueError: `envelope` holds an event of another type, or gives no workflow ID.
+            temporalio.client.WorkflowUpdateFailedError: The process refused it, or its handler failed.
+            temporalio.exceptions.WorkflowAlreadyStartedError: The process has closed and may not be repeated.
+            temporalio.service.RPCError: No process runs, and this event starts none.
+        """
+        route = self._route(event_type, envelope)
+        meta = self.router.meta_of(envelope)
+        workflow_id = self.router.workflow_id(envelope)
+        # The idempotency key is the update's ID, so that Temporal itself answers a repeated call.
+        update_id = meta.idempotency_key if meta is not None else None
+        reply: ReplyT
+        if route.delivery.may_start:
+            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+                self.contract.workflow_type,
+                self.router.start_message(envelope),
+                result_type=self.result_type,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                **self._start_arguments(workflow_id),
+            )
+            try:
+                reply = await self._client.execute_update_with_start_workflow(
+                    event_type,
+                    envelope,
+                    start_workflow_operation=operation,
+                    id=update_id,
+                    result_type=reply_type,
+                )
+            except WorkflowAlreadyStartedError:
+                # The SDK reports it a second time through this future, which nobody else would read.
+                with suppress(WorkflowAlreadyStartedError):
+                    await operation.workflow_handle()
+                raise
+        else:
+            reply = await self._handle(workflow_id).execute_update(
+                event_type, envelope, id=update_id, result_type=reply_type
+            )
+        return reply
+
+    async def _query(self, workflow_id: str, name: str, query: Message, reply_type: type[ReplyT]) -> ReplyT:
+        """Ask a typed query.
+
+        Raises:
+            temporalio.service.RPCError: There is no such process.
+        """
+        reply: ReplyT = await self._handle(workflow_id).query(name, query, result_type=reply_type)
+        return reply
+
+    async def _state(self, workflow_id: str, state_type: type[ReplyT]) -> ReplyT:
+        """Return the durable state of a process."""
+        state: ReplyT = await self._handle(workflow_id).query("state", result_type=state_type)
+        return state
+
+    async def _phase(self, workflow_id: str) -> str:
+        """Return the phase a process is in."""
+        phase: str = await self._handle(workflow_id).query("phase", result_type=str)
+        return phase
+
+    def _handle(self, workflow_id: str) -> WorkflowHandle[Any, Any]:
+        return self._client.get_workflow_handle(workflow_id, result_type=self.result_type)
+
+    def _route(self, event_type: str, envelope: EnvelopeT) -> EventRoute:
+        route = self.router.route_of(envelope)
+        if route is None or route.event_type != event_type:
+            found = "no event of this contract" if route is None else str(route.event_type)
+            raise ValueError(f"{self.contract.name}: the envelope holds {found}, not {event_type!s}")
+        return route
+
+    def _start_arguments(self, workflow_id: str) -> StartArguments:
+        return self.contract.start_arguments(workflow_id, self._task_queue)

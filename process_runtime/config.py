@@ -1,0 +1,309 @@
+"""Settings of workers and ingresses: one source for each, the environment.
+
+How Temporal is reached is read by ``temporalio.envconfig`` under Temporal's own names (``TEMPORAL_ADDRESS``,
+``TEMPORAL_NAMESPACE``, ``TEMPORAL_TLS_*``, ``TEMPORAL_API_KEY``, ``TEMPORAL_CONFIG_FILE``,
+``TEMPORAL_PROFILE``); everything else is a field of a settings class, named as the field in upper case.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self, TypeVar
+
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
+
+__all__ = [
+    "ConfigError",
+    "Duration",
+    "IngressSettings",
+    "ListenAddress",
+    "RuntimeSettings",
+    "WorkerSettings",
+    "load_settings",
+    "temporal_problems",
+    "validation_problems",
+]
+
+
+class ConfigError(Exception):
+    """The configuration cannot work. Carries every problem found, so that one restart mends them all.
+
+    Attributes:
+        problems: One line each: the setting's name, what is wrong, how to mend it. Never a value.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class ListenAddress(NamedTuple):
+    """Where the HTTP server listens; port 0 takes any free one."""
+
+    host: str
+    port: int
+
+    @property
+    def is_ipv6(self) -> bool:
+        """Whether `host` is an IPv6 literal."""
+        return ":" in self.host
+
+
+_ALL_INTERFACES: Final = "0.0.0.0"  # noqa: S104  (a container's health port is probed from outside)
+_LISTEN: Final = re.compile(r"(?:(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]\s]+):)?(?P<port>\d{1,5})")
+_DURATION: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m|h)?")
+_UNIT_SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_ADDRESS: Final = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^:/\s\[\]]+):\d{1,5}")
+
+
+def _parse_listen(value: object) -> object:
+    if isinstance(value, ListenAddress):
+        return value
+    match = _LISTEN.fullmatch(str(value))
+    if match is None or int(match["port"]) > 65535:
+        raise ValueError("write a port such as 8080, or host:port such as 127.0.0.1:8080 or [::1]:8080")
+    return ListenAddress((match["host"] or _ALL_INTERFACES).strip("[]"), int(match["port"]))
+
+
+def _parse_duration(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    match = _DURATION.fullmatch(value)
+    if match is None:
+        raise ValueError("write a duration such as 30s, 500ms, 2m or 1h")
+    try:
+        return timedelta(seconds=float(match["number"]) * _UNIT_SECONDS[match["unit"] or "s"])
+    except OverflowError:
+        raise ValueError("write a duration of at most one day") from None
+
+
+Duration = Annotated[
+    timedelta, BeforeValidator(_parse_duration), Field(ge=timedelta(0), le=timedelta(days=1))
+]
+"""A time span written as ``30s``, ``500ms``, ``2m`` or ``1h``; a bare number counts seconds."""
+
+_Count = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class RuntimeSettings(BaseSettings):
+    """What worker and ingress have in common."""
+
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    temporal_task_queue: str = Field(
+        default="", description="task queue, for worker and ingress alike; the contract's own when unset"
+    )
+    port_http: Annotated[ListenAddress, NoDecode, BeforeValidator(_parse_listen)] = Field(
+        default=ListenAddress(_ALL_INTERFACES, 8080),
+        description="port, or host:port, of health, metrics and the HTTP ingress; 0 takes any free port",
+    )
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
+    ] = Field(default="INFO", description="least severe level that is logged: DEBUG, INFO, WARNING or ERROR")
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="format of the log lines: text or json"
+    )
+    shutdown_grace: Duration = Field(
+        default=timedelta(seconds=25),
+        description="how long SIGTERM waits for work in flight; keep it under the pod's own grace period",
+    )
+
+    @cached_property
+    def temporal(self) -> ClientConfigProfile:
+        """The Temporal connection profile, from the environment and the profile file.
+
+        Raises:
+            ConfigError: The environment or the profile file cannot be read.
+        """
+        try:
+            return ClientConfigProfile.load(override_env_vars=dict(os.environ))
+        except Exception as error:  # noqa: BLE001  (the bridge raises a type of its own that is not public)
+            # Only the first line: a TOML error goes on with the offending line, which may hold a key.
+            summary = str(error).partition("\n")[0]
+            raise ConfigError([f"TEMPORAL_CONFIG_FILE/TEMPORAL_*: {summary}"]) from None
+
+    @property
+    def temporal_address(self) -> str:
+        """``host:port`` of the Temporal frontend."""
+        return self.temporal.address or ""
+
+    @property
+    def temporal_namespace(self) -> str:
+        """The Temporal namespace; ``default`` unless configured."""
+        return self.temporal.namespace or "default"
+
+    def connect_config(self) -> ClientConnectConfig:
+        """Return the arguments of ``temporalio.client.Client.connect``; reads the certificate files."""
+        config = self.temporal.to_client_connect_config()
+        config["namespace"] = self.temporal_namespace
+        return config
+
+
+class WorkerSettings(RuntimeSettings):
+    """Settings of a worker."""
+
+    max_concurrent_workflow_tasks: _Count = Field(default=100, description="workflow tasks processed at once")
+    max_concurrent_activities: _Count = Field(default=100, description="activities run at once")
+    max_concurrent_local_activities: _Count = Field(default=100, description="local activities run at once")
+    max_cached_workflows: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        default=1000, description="executions kept in memory between tasks; 0 replays each from the start"
+    )
+    publish_bindings_file: Path | None = Field(
+        default=None,
+        description="JSON or TOML file with the publisher options of each binding_ref of outbound facts",
+    )
+    temporal_deployment_name: str = Field(
+        default="",
+        description="worker deployment; together with TEMPORAL_WORKER_BUILD_ID switches versioning on",
+    )
+    temporal_worker_build_id: str = Field(
+        default="", description="build of this worker within its deployment"
+    )
+
+    @model_validator(mode="after")
+    def _deployment_is_whole(self) -> Self:
+        if bool(self.temporal_deployment_name) != bool(self.temporal_worker_build_id):
+            raise ValueError(
+                "TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID go together: set both, or neither"
+            )
+        return self
+
+
+class IngressSettings(RuntimeSettings):
+    """Settings of an ingress."""
+
+    ingress_bindings_file: Path | None = Field(
+        default=None,
+        description="JSON or TOML file with the adapter options of each binding_ref of the contract",
+    )
+    dead_letter_file: Path | None = Field(
+        default=None, description="JSON Lines file that takes messages which can never succeed"
+    )
+    max_in_flight: _Count = Field(
+        default=256, description="messages taken but not yet settled; bounds memory"
+    )
+    max_event_bytes: Annotated[int, Field(ge=1, le=4_000_000)] = Field(
+        default=1_000_000,
+        description="largest message taken, in bytes; Temporal's own default limit is 2 MiB",
+    )
+    delivery_timeout: Duration = Field(
+        default=timedelta(seconds=5),
+        description="how long one call to Temporal may take before it counts as failed",
+    )
+    no_process_wait: Duration = Field(
+        default=timedelta(seconds=30),
+        description="how long an event that cannot start a process waits for one before it is dead-lettered",
+    )
+
+
+SettingsT = TypeVar("SettingsT", bound=RuntimeSettings)
+
+
+def load_settings(
+    settings_type: type[SettingsT], *, check: Callable[[SettingsT], Sequence[str]] | None = None
+) -> SettingsT:
+    """Return the settings of this process.
+
+    Args:
+        settings_type: Which settings to read.
+        check: Finds further problems, e.g. missing bindings, so that they are reported in the same run. Sees
+            defaults in place of bad values.
+
+    Raises:
+        ConfigError: Settings are missing or bad; names all of them.
+    """
+    settings, problems = _read(settings_type)
+    if settings is None:
+        raise ConfigError(problems)
+    problems += temporal_problems(settings)
+    if check is not None:
+        problems += check(settings)
+    if problems:
+        raise ConfigError(problems)
+    return settings
+
+
+def _read(settings_type: type[SettingsT]) -> tuple[SettingsT | None, list[str]]:
+    """The settings and their problems; a bad value gives way to its default, to find what else is wrong."""
+    fields = settings_type.model_fields
+    defaults: dict[str, Any] = {}
+    problems: list[str] = []
+    while True:
+        try:
+            return settings_type(**defaults), problems
+        except ValidationError as error:
+            problems += validation_problems(error, settings_type)
+            # A problem without a field is one of several fields together; no single one is to blame.
+            bad = {str(found["loc"][0]) for found in error.errors() if found["loc"]} or set(fields)
+        replaced = {name for name in bad & set(fields) - set(defaults) if not fields[name].is_required()}
+        if not replaced:
+            return None, problems
+        defaults |= {name: fields[name].get_default(call_default_factory=True) for name in replaced}
+
+
+def validation_problems(error: ValidationError, settings_type: type[BaseSettings]) -> list[str]:
+    """Say each problem pydantic found in one line, without the value."""
+    problems = []
+    for found in error.errors(include_url=False, include_input=False, include_context=False):
+        message = found["msg"].removeprefix("Value error, ")
+        if not found["loc"]:
+            problems.append(message)
+            continue
+        name = str(found["loc"][0])
+        field = settings_type.model_fields.get(name)
+        meaning = f" ({field.description})" if field is not None and field.description else ""
+        what = "is not set" if found["type"] == "missing" else message
+        problems.append(f"{name.upper()}: {what}{meaning}")
+    return problems
+
+
+def temporal_problems(settings: RuntimeSettings) -> list[str]:
+    """What keeps these settings from reaching Temporal, one line each."""
+    environment = os.environ
+    problems = []
+    config_file = environment.get("TEMPORAL_CONFIG_FILE")
+    # The SDK takes a missing file for an empty one, and any text for a boolean: here both are mistakes.
+    if config_file and not Path(config_file).is_file():
+        problems.append("TEMPORAL_CONFIG_FILE: there is no such file; mount it, or unset the variable")
+    if environment.get("TEMPORAL_TLS", "").lower() not in ("", "true", "false", "1", "0"):
+        problems.append("TEMPORAL_TLS: write true or false")
+    try:
+        profile = settings.temporal
+    except ConfigError as error:
+        return [*problems, *error.problems]
+    if not profile.address:
+        problems.append(
+            "TEMPORAL_ADDRESS: is not set (host:port of the Temporal frontend, e.g. temporal-frontend:7233; "
+            "or TEMPORAL_CONFIG_FILE with a profile that has an address)"
+        )
+    elif not _ADDRESS.fullmatch(profile.address):
+        problems.append("TEMPORAL_ADDRESS: write host:port without a scheme, e.g. temporal-frontend:7233")
+    return problems + _certificate_problems(profile)
+
+
+def _certificate_problems(profile: ClientConfigProfile) -> list[str]:
+    if profile.tls is None or profile.tls.disabled:
+        return []
+    sources: tuple[tuple[str, Any], ...] = (
+        ("TEMPORAL_TLS_SERVER_CA_CERT_PATH", profile.tls.server_root_ca_cert),
+        ("TEMPORAL_TLS_CLIENT_CERT_PATH", profile.tls.client_cert),
+        ("TEMPORAL_TLS_CLIENT_KEY_PATH", profile.tls.client_private_key),
+    )
+    problems = [
+        f"{name}: the file cannot be read; mount it, and let this user read it"
+        for name, source in sources
+        if isinstance(source, Path) and not os.access(source, os.R_OK)
+    ]
+    if bool(profile.tls.client_cert) != bool(profile.tls.client_private_key):
+        problems.append("TEMPORAL_TLS_CLIENT_CERT_*/TEMPORAL_TLS_CLIENT_KEY_*: set both, or neither")
+    return problems

@@ -1,0 +1,125 @@
+"""The ingress as a whole: every subscription with its adapter and pipeline, from settings to exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from process_runtime.config import IngressSettings, load_settings
+from process_runtime.ingress.adapter import AdapterContext
+from process_runtime.ingress.bindings import SUBSCRIPTIONS, BoundSubscription
+from process_runtime.ingress.dead_letters import DeadLetters, FileDeadLetters
+from process_runtime.ingress.deliver import Deliverer
+from process_runtime.ingress.pipeline import Pipeline, PipelineLimits
+from process_runtime.ingress.router import Router, Subscription
+from process_runtime.service import Service, exit_code, serve
+
+__all__ = ["Ingress", "ingress_problems", "run_ingress"]
+
+
+def run_ingress(
+    settings_type: type[IngressSettings],
+    routers: Sequence[Router[Any]],
+    subscriptions: Sequence[Subscription],
+) -> int:
+    """Run an ingress until SIGTERM or SIGINT, and return the exit code of the process.
+
+    Args:
+        settings_type: Which settings to read from the environment.
+        routers: One for each process served.
+        subscriptions: Where events come from, by the contracts of those processes.
+
+    Returns:
+        0 after a clean stop, 2 for a configuration that cannot work, 1 for anything else.
+    """
+
+    def main() -> None:
+        settings = load_settings(settings_type, check=lambda found: ingress_problems(found, subscriptions))
+        serve(
+            settings,
+            role="ingress",
+            contracts=[router.contract for router in routers],
+            components=[Ingress(settings, routers, subscriptions)],
+        )
+
+    return exit_code(main)
+
+
+def ingress_problems(settings: IngressSettings, subscriptions: Sequence[Subscription]) -> list[str]:
+    """What keeps an ingress with these settings from working, one line each."""
+    _, problems = SUBSCRIPTIONS.bind(subscriptions, settings.ingress_bindings_file)
+    if settings.dead_letter_file is not None and not _can_be_written(settings.dead_letter_file):
+        problems.append(
+            "DEAD_LETTER_FILE: it cannot be written; create its folder, and let this user write there"
+        )
+    return problems
+
+
+def _can_be_written(path: Path) -> bool:
+    return os.access(path if path.exists() else path.parent, os.W_OK) and not path.is_dir()
+
+
+class Ingress:
+    """The ingress as a component of a process, beside a worker for instance."""
+
+    def __init__(
+        self, settings: IngressSettings, routers: Sequence[Router[Any]], subscriptions: Sequence[Subscription]
+    ) -> None:
+        """Prepare an ingress whose settings `ingress_problems` finds nothing wrong with."""
+        self._settings = settings
+        self._routers = routers
+        self._bound, _ = SUBSCRIPTIONS.bind(subscriptions, settings.ingress_bindings_file)
+
+    async def run(self, service: Service) -> None:
+        """Serve all subscriptions until stopped, or until none of them has more to come."""
+        path = self._settings.dead_letter_file
+        dead_letters = None if path is None else FileDeadLetters(path)
+        ended = await asyncio.gather(
+            *(self._serve(bound, dead_letters, service) for bound in self._bound), return_exceptions=True
+        )
+        for error in ended:
+            if isinstance(error, BaseException):
+                raise error
+
+    async def _serve(
+        self, bound: BoundSubscription, dead_letters: DeadLetters | None, service: Service
+    ) -> None:
+        settings, connection = self._settings, service.connection
+        condition = service.health.condition(f"SubscriptionReady/{bound.logical.name}")
+        pipeline = Pipeline(
+            routers=self._routers,
+            deliverer=Deliverer(
+                lambda: connection.client,
+                task_queue=settings.temporal_task_queue,
+                timeout=settings.delivery_timeout,
+                metrics=service.metrics,
+            ),
+            dead_letters=dead_letters,
+            limits=PipelineLimits(
+                max_in_flight=settings.max_in_flight,
+                max_event_bytes=settings.max_event_bytes,
+                no_process_wait=settings.no_process_wait,
+            ),
+            metrics=service.metrics,
+            condition=condition,
+            stopping=service.stopping,
+        )
+        context = AdapterContext(
+            subscription=bound.logical,
+            pipeline=pipeline,
+            condition=condition,
+            metrics=service.metrics,
+            app=service.app,
+            stopping=service.stopping,
+        )
+        try:
+            await bound.server.run(context)
+        except BaseException:
+            # The other subscriptions drain rather than break off.
+            service.stopping.set()
+            raise
+        finally:
+            await pipeline.close()

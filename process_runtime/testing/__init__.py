@@ -1,0 +1,41 @@
+"""What tests of a process need: a server, sample events, stand-ins for activities, and the invariants.
+
+The fixtures are in :mod:`process_runtime.testing.fixtures`, the dev server in
+:mod:`process_runtime.testing.servers`.
+"""
+
+from process_runtime.testing.activities import StandInActivities
+from process_runtime.testing.contracts import (
+    assert_determinism_policy,
+    assert_routing_complete,
+    assert_start_versions_decode,
+    assert_workflow_ids,
+    human_class,
+    load_registration,
+)
+from process_runtime.testing.facts import RecordedFacts
+from process_runtime.testing.invariants import (
+    assert_histories_replay,
+    assert_same_event_twice_applied_once,
+    recorded_histories,
+)
+from process_runtime.testing.samples import sample_envelope, sample_message
+from process_runtime.testing.workers import replay, serve_process
+
+__all__ = [
+    "RecordedFacts",
+    "StandInActivities",
+    "assert_determinism_policy",
+    "assert_histories_replay",
+    "assert_routing_complete",
+    "assert_same_event_twice_applied_once",
+    "assert_start_versions_decode",
+    "assert_workflow_ids",
+    "human_class",
+    "load_registration",
+    "recorded_histories",
+    "replay",
+    "sample_envelope",
+    "sample_message",
+    "serve_process",
+]

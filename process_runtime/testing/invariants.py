@@ -1,0 +1,247 @@
+"""What generated tests check of a running process, on a Temporal server."""
+
+# ruff: noqa: S101 - assertions are what these functions are for
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import importlib.util
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from google.protobuf.message import Message
+from temporalio import workflow
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+    WorkflowHandle,
+    WorkflowHistory,
+    WorkflowUpdateFailedError,
+)
+from temporalio.exceptions import ApplicationError, FailureError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import WorkflowEnvironment
+
+from process_runtime.contract import Delivery
+from process_runtime.ingress import Router
+from process_runtime.testing.activities import StandInActivities
+from process_runtime.testing.facts import RecordedFacts
+from process_runtime.testing.samples import sample_envelope
+from process_runtime.testing.workers import replay, serve_process
+from process_runtime.worker import ProcessRegistration
+from process_runtime.workflow import ProcessStatus
+
+_POLL_SECONDS: Final = 0.05
+_PATIENCE_SECONDS: Final = 30.0
+_REFUSED: Final = b"refused: "
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Outcome:
+    """What one can see of an execution that has nothing left to do."""
+
+    closed: bool
+    phase: str
+    applied: int
+    result: bytes
+    state: bytes
+    replies: tuple[bytes, ...]
+    activities: tuple[tuple[str, bytes], ...]
+    facts: tuple[tuple[str, bytes], ...]
+
+
+async def assert_same_event_twice_applied_once(
+    temporal_env: WorkflowEnvironment,
+    registration: ProcessRegistration,
+    router: Router[Any],
+    case: str,
+) -> None:
+    """Assert that an event delivered twice leaves what it leaves when delivered once.
+
+    Runs people's implementation on the server, with stand-ins for the activities, and compares state, phase,
+    result, replies, activity calls and facts. An implementation that fails the process fails this test.
+
+    Args:
+        temporal_env: A server, as of :mod:`process_runtime.testing.fixtures`.
+        registration: The generated registration.
+        router: The generated router.
+        case: Which case of the payload oneof to send.
+    """
+    envelope = sample_envelope(router, case)
+    once, _ = await _deliver(temporal_env.client, registration, router, envelope, times=1)
+    twice, status = await _deliver(temporal_env.client, registration, router, envelope, times=2)
+    assert twice == once, f"{case} delivered twice is not {case} delivered once: {once} became {twice}"
+    if router.routes[case].delivery is Delivery.START:
+        return
+    if once.applied == 0 and once.replies and all(reply.startswith(_REFUSED) for reply in once.replies):
+        return  # The process refuses the sample, by rule: nothing was applied, however often it came.
+    assert once.applied == 1, f"no handler has seen {case}"
+    came_late = once.closed and router.routes[case].delivery.is_update
+    assert came_late or status.duplicates == 1, f"the second {case} was not recognised"
+
+
+async def assert_histories_replay(
+    registration: ProcessRegistration,
+    temporal_env: WorkflowEnvironment | None = None,
+    router: Router[Any] | None = None,
+) -> None:
+    """Assert that recorded executions replay on today's code.
+
+    Replays every ``tests/histories/*.json`` and ``*.json.gz`` beside the human workflow module, and, given a
+    server and a router, an execution that is recorded here and now.
+    """
+    histories = recorded_histories(registration)
+    if temporal_env is not None and router is not None:
+        envelope = sample_envelope(router, next(iter(router.routes)))
+        # Every execution of _deliver is replayed at its end.
+        await _deliver(temporal_env.client, registration, router, envelope, times=1)
+    elif not histories:
+        pytest.fail("nothing to replay: no recorded history and no server", pytrace=False)
+    for history in histories:
+        await replay(registration, history)
+
+
+def recorded_histories(registration: ProcessRegistration) -> list[WorkflowHistory]:
+    """Read the histories that are committed beside the human workflow module."""
+    spec = importlib.util.find_spec(registration.contract.impl_module)
+    if spec is None or spec.origin is None:
+        pytest.fail(f"{registration.contract.impl_module} is missing", pytrace=False)
+    folder = Path(spec.origin).parent / "tests" / "histories"
+    histories = []
+    for path in sorted([*folder.glob("*.json"), *folder.glob("*.json.gz")]):
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        histories.append(WorkflowHistory.from_json(path.name.partition(".")[0], content.decode()))
+    return histories
+
+
+async def _deliver(
+    client: Client,
+    registration: ProcessRegistration,
+    router: Router[Any],
+    envelope: Message,
+    *,
+    times: int,
+) -> tuple[_Outcome, ProcessStatus]:
+    """Start a process, deliver `envelope` to it `times` times, and see what is left when all is quiet."""
+    route = router.route_of(envelope)
+    assert route is not None
+    stand_ins, facts = StandInActivities(), RecordedFacts()
+    functions = stand_ins.functions(registration)
+    async with serve_process(client, registration, functions, publisher=facts) as queue:
+        start: dict[str, Any] = {
+            "arg": router.start_message(envelope),
+            "id": f"{router.workflow_id(envelope)}-{uuid.uuid4()}",
+            "task_queue": queue,
+            "id_reuse_policy": registration.contract.reuse_policy,
+        }
+        replies: list[bytes] = []
+        if not route.delivery.is_update and route.delivery is not Delivery.START:
+            # One signal with all of them: none can come too late for a process that ends with the first.
+            start |= {"start_signal": route.event_type, "start_signal_args": [envelope] * times}
+        handle = await client.start_workflow(registration.contract.workflow_type, **start)
+        if route.delivery is Delivery.START:
+            for _ in range(times - 1):
+                with pytest.raises(WorkflowAlreadyStartedError):
+                    await client.start_workflow(registration.contract.workflow_type, **start)
+        if route.delivery.is_update:
+            answers = [
+                await _update(handle, route.event_type, route.response, envelope) for _ in range(times)
+            ]
+            replies = [answer for answer in answers if answer is not None]
+        outcome, status = await _settled(handle, registration, stand_ins, facts, replies)
+        await replay(registration, await handle.fetch_history())
+    return outcome, status
+
+
+async def _update(
+    handle: WorkflowHandle[Any, Any], name: str, response: type[Message] | None, envelope: Message
+) -> bytes | None:
+    """The reply; or why the process refused, a fair answer to a sample event; None if it has ended."""
+    try:
+        # An Update ID of its own each time: with one ID the server itself would give the first answer again.
+        update = handle.execute_update(name, envelope, id=str(uuid.uuid4()), result_type=response)
+        return _bytes(await asyncio.wait_for(update, _PATIENCE_SECONDS))
+    except WorkflowUpdateFailedError as error:
+        kind = error.cause.type if isinstance(error.cause, ApplicationError) else None
+        return _REFUSED + str(kind or error.cause).encode()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return None
+    except TimeoutError:
+        pytest.fail(f"the handler of {name} does not answer: {await _stuck(handle)}", pytrace=False)
+
+
+async def _settled(
+    handle: WorkflowHandle[Any, Any],
+    registration: ProcessRegistration,
+    stand_ins: StandInActivities,
+    facts: RecordedFacts,
+    replies: list[bytes],
+) -> tuple[_Outcome, ProcessStatus]:
+    closed = await _quiet(handle)
+    try:
+        result = await handle.result() if closed else None
+    except WorkflowFailureError as error:
+        pytest.fail(f"{registration.contract.name} failed: {_reason(error)}", pytrace=False)
+    status = await handle.query("process_status", result_type=ProcessStatus)
+    has_state = "state" in workflow._Definition.must_from_class(registration.workflow).queries
+    return (
+        _Outcome(
+            closed=closed,
+            phase=status.phase,
+            applied=status.applied,
+            result=_bytes(result),
+            state=_bytes(await handle.query("state")) if has_state else b"",
+            replies=tuple(dict.fromkeys(replies)),
+            activities=tuple(sorted((name, _bytes(request)) for name, request in stand_ins.calls)),
+            facts=tuple(sorted((kind, _bytes(message)) for kind, message in facts.published)),
+        ),
+        status,
+    )
+
+
+async def _quiet(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Wait until the execution has nothing left to do but wait; whether it is closed."""
+    waited = 0.0
+    while waited < _PATIENCE_SECONDS:
+        description = await handle.describe()
+        if description.status is not WorkflowExecutionStatus.RUNNING:
+            return True
+        raw = description.raw_description
+        if not raw.pending_activities and not raw.HasField("pending_workflow_task"):
+            return False
+        if raw.pending_workflow_task.attempt > 1:
+            break
+        await asyncio.sleep(_POLL_SECONDS)
+        waited += _POLL_SECONDS
+    pytest.fail(f"the process does not come to rest: {await _stuck(handle)}", pytrace=False)
+
+
+async def _stuck(handle: WorkflowHandle[Any, Any]) -> str:
+    """What an execution that should be quiet is doing."""
+    history = await handle.fetch_history()
+    for event in reversed(history.events):
+        if event.HasField("workflow_task_failed_event_attributes"):
+            return event.workflow_task_failed_event_attributes.failure.message
+    raw = (await handle.describe()).raw_description
+    activities = ", ".join(activity.activity_type.name for activity in raw.pending_activities)
+    return f"activities in flight: {activities}" if activities else "its last step is not done"
+
+
+def _reason(error: WorkflowFailureError) -> str:
+    """The innermost failure, with the exception's type."""
+    cause: BaseException = error.cause
+    while isinstance(cause, FailureError) and cause.cause is not None:
+        cause = cause.cause
+    kind = cause.type if isinstance(cause, ApplicationError) else type(cause).__name__
+    return f"{kind}: {cause.message if isinstance(cause, FailureError) else cause}"
+
+
+def _bytes(value: Any) -> bytes:
+    return value.SerializeToString(deterministic=True) if isinstance(value, Message) else b""

@@ -1,0 +1,88 @@
+"""A worker for tests, in the test's own process."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from temporalio.client import Client, WorkflowHistory
+from temporalio.worker import Replayer, Worker
+
+from process_runtime.activities.publish import publish_activity
+from process_runtime.converter import data_converter
+from process_runtime.metrics import Metrics
+from process_runtime.publishers import Publisher
+from process_runtime.testing.activities import StandInActivities
+from process_runtime.testing.contracts import human_class
+from process_runtime.testing.facts import RecordedFacts
+from process_runtime.worker import ProcessRegistration, workflow_options
+
+
+@asynccontextmanager
+async def serve_process(
+    client: Client,
+    registration: ProcessRegistration,
+    activities: Sequence[Callable[..., Any]] | None = None,
+    *,
+    publisher: Publisher | None = None,
+    max_cached_workflows: int = 1000,
+) -> AsyncIterator[str]:
+    """Serve one process on a task queue of its own and yield the queue's name.
+
+    Queues that the contract gives to single activities are served as well.
+
+    Any exception out of people's workflow code fails the execution, where a real worker repeats the step
+    until a fix is deployed: a test should fail, not wait.
+
+    Args:
+        client: Connected with :func:`process_runtime.converter.data_converter`.
+        registration: The process.
+        activities: The functions to register; stand-ins that answer with empty responses when None.
+        publisher: Takes the facts of every stream, e.g. `RecordedFacts`; they go nowhere when None.
+        max_cached_workflows: 0 replays the whole history at every step.
+    """
+    queue = f"{registration.contract.task_queue}-{uuid.uuid4()}"
+    if activities is None:
+        activities = StandInActivities().functions(registration)
+    if registration.facts:
+        streams = {(registration.contract.name, stream.name) for stream in registration.streams}
+        publishers = dict.fromkeys(streams, publisher or RecordedFacts())
+        activities = [*activities, publish_activity(publishers, Metrics())]
+    async with AsyncExitStack() as workers:
+        for other in _other_queues(registration) if activities else ():
+            await workers.enter_async_context(Worker(client, task_queue=other, activities=activities))
+        await workers.enter_async_context(
+            Worker(
+                client,
+                task_queue=queue,
+                workflows=[registration.workflow],
+                activities=activities,
+                **workflow_options([registration]),
+                workflow_failure_exception_types=[Exception],
+                max_cached_workflows=max_cached_workflows,
+            )
+        )
+        yield queue
+
+
+def _other_queues(registration: ProcessRegistration) -> list[str]:
+    """Task queues that single activities of the contract are sent to, in alphabetical order."""
+    options = human_class(registration.contract).activity_options.values()
+    return sorted({option.task_queue for option in options if option.task_queue})
+
+
+async def replay(registration: ProcessRegistration, history: WorkflowHistory) -> None:
+    """Replay a history against the process's current code.
+
+    Raises:
+        temporalio.workflow.NondeterminismError: The code decides otherwise than the history says.
+    """
+    replayer = Replayer(
+        workflows=[registration.workflow],
+        **workflow_options([registration]),
+        data_converter=data_converter(),
+        # No failure exception types: with them a difference would count as a failed workflow.
+    )
+    await replayer.replay_workflow(history)

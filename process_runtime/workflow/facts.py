@@ -1,0 +1,171 @@
+"""Emitting facts: numbered and described here, where a replay repeats it; published by an activity.
+
+The attributes are those of CloudEvents 1.0 and of its extensions sequence, partitioning and distributed
+tracing. https://github.com/cloudevents/spec/tree/main/cloudevents
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from google.protobuf.message import Message
+from temporalio import workflow
+from temporalio.common import RawValue, RetryPolicy
+
+from process_runtime.contract import EventMeta, OutboundFact, ProcessContract
+from process_runtime.tracing import trace_context
+from process_runtime.workflow.carried import CarriedCause, message_payload
+from process_runtime.workflow.scope import current_scope
+
+PUBLISH_FACT: Final = "process_runtime.publish_fact"
+"""Type of the activity that publishes; every worker of a process with outbound facts has it."""
+
+_NAMESPACE: Final = UUID("6f1f6d6c-3f0e-5c1e-9a53-5d0d7c1c2f0b")
+_ATTEMPT_TIMEOUT: Final = timedelta(seconds=30)
+# Without a limit: a fact that is not published has to survive any outage of its broker.
+_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(minutes=1),
+    maximum_attempts=0,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactDescription:
+    """All of a fact but its data; an argument of the publishing activity. Fields are only ever added."""
+
+    process: str
+    stream: str
+    """Logical stream, bound to a real one by the worker."""
+    attributes: dict[str, str]
+    """CloudEvents attributes by name, ``time`` in RFC 3339; without ``specversion`` and
+    ``datacontenttype``."""
+
+
+class FactOutbox:
+    """Publishes the facts of one execution, one at a time, in the order in which they were emitted."""
+
+    def __init__(self, contract: ProcessContract, next_position: Callable[[], tuple[int, int]]) -> None:
+        """Prepare an outbox.
+
+        Args:
+            contract: The process's contract.
+            next_position: Returns the run's epoch and the next number of the execution.
+        """
+        self._contract = contract
+        self._next_position = next_position
+        self._turn = asyncio.Lock()
+        self.cause: CarriedCause | None = None
+        """What led to the facts emitted now: the event that is handled, or was handled last."""
+
+    def handling(self, meta: EventMeta) -> None:
+        """Note the event that a handler is about to see."""
+        self.cause = CarriedCause(
+            causation_id=meta.idempotency_key,
+            correlation_id=meta.correlation_id,
+            traceparent=meta.traceparent,
+            tracestate=meta.tracestate,
+        )
+
+    async def emit(self, declared: OutboundFact, fact: Message) -> None:
+        """Publish `fact`, and return once its stream has it.
+
+        A cancellation does not interrupt it: it is raised when the fact is published.
+        """
+        # Copied: what people do with their message while the fact waits is not what they emitted.
+        payload = message_payload(fact)
+        description = FactDescription(
+            process=self._contract.name, stream=declared.stream, attributes=self._attributes(declared, fact)
+        )
+        publishing = asyncio.create_task(self._publish(description, RawValue(payload)))
+        cancelled = False
+        while not publishing.done():
+            try:
+                await workflow.wait_condition(publishing.done)
+            except asyncio.CancelledError:
+                cancelled = True
+        publishing.result()
+        if cancelled:
+            raise asyncio.CancelledError
+
+    async def _publish(self, description: FactDescription, fact: RawValue) -> None:
+        async with self._turn:
+            await workflow.execute_activity(
+                PUBLISH_FACT,
+                args=[description, fact],
+                start_to_close_timeout=_ATTEMPT_TIMEOUT,
+                retry_policy=_RETRY,
+                summary=description.attributes["type"],
+            )
+
+    def _attributes(self, declared: OutboundFact, fact: Message) -> dict[str, str]:
+        info = workflow.info()
+        epoch, number = self._next_position()
+        cause = self.cause or CarriedCause()
+        trace = trace_context(cause.traceparent, cause.tracestate)
+        attributes = {
+            "id": _identifier(declared, fact, info, (epoch, number)),
+            "source": f"/processes/{self._contract.name}",
+            "type": declared.event_type,
+            "subject": info.workflow_id,
+            "time": workflow.now().isoformat().replace("+00:00", "Z"),
+            "dataschema": declared.schema_uri,
+            "schemaversion": ".".join(map(str, self._contract.api_version)),
+            "partitionkey": "/".join(_values(fact, declared.partition_key_fields)) or info.workflow_id,
+            # Compared as text, so every number has the same width.
+            "sequence": f"{epoch:010}.{number:010}",
+            "processinstanceid": info.workflow_id,
+            "processrunid": info.run_id,
+            "runepoch": str(epoch),
+            "workflowtype": self._contract.workflow_type,
+            "correlationid": cause.correlation_id or info.workflow_id,
+            "causationid": cause.causation_id,
+            "traceparent": trace.traceparent if trace else "",
+            "tracestate": trace.tracestate if trace else "",
+        }
+        # CloudEvents has no empty attributes.
+        return {name: value for name, value in attributes.items() if value}
+
+
+async def emit_fact(outbox: FactOutbox | None, declared: OutboundFact, fact: Message) -> None:
+    """Emit `fact` from the running process; no new run begins before it is published.
+
+    Raises:
+        RuntimeError: No process is running.
+    """
+    scope = current_scope()
+    if outbox is None or scope is None:
+        raise RuntimeError("a fact is emitted by a running process: from run() or a handler")
+    with scope.activity():
+        await outbox.emit(declared, fact)
+
+
+def _identifier(declared: OutboundFact, fact: Message, info: workflow.Info, position: tuple[int, int]) -> str:
+    """Equal for one fact however often it is published, and for no two facts."""
+    if declared.idempotency_key_fields:
+        # Values tell the facts apart, so a process that is run again for the same key repeats its IDs.
+        parts = [info.workflow_id, declared.event_type, *_values(fact, declared.idempotency_key_fields)]
+    else:
+        parts = [info.workflow_id, info.first_execution_run_id, *map(str, position)]
+    return str(uuid5(_NAMESPACE, json.dumps(parts)))
+
+
+def _values(fact: Message, paths: Sequence[str]) -> list[str]:
+    return [_text(_value(fact, path)) for path in paths]
+
+
+def _value(message: Any, path: str) -> Any:
+    for name in path.split("."):
+        message = getattr(message, name)
+    return message
+
+
+def _text(value: Any) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)

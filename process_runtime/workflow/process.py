@@ -1,0 +1,143 @@
+"""The base of what people write: a durable process."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any, ClassVar, Generic, TypeVar, cast
+
+from google.protobuf.message import Message
+from temporalio import workflow
+
+from process_runtime.contract import EventMeta, OutboundFact, ProcessContract
+from process_runtime.workflow.activity_stub import ActivityOptions
+from process_runtime.workflow.dedupe import DedupeLimits
+from process_runtime.workflow.facts import FactOutbox, emit_fact
+from process_runtime.workflow.saga import compensate
+from process_runtime.workflow.scope import current_scope
+from process_runtime.workflow.waits import Waits
+
+EnvelopeT = TypeVar("EnvelopeT", bound=Message)
+StartT = TypeVar("StartT", bound=Message)
+ResultT = TypeVar("ResultT", bound="Message | None")
+StateT = TypeVar("StateT", bound="Message | None")
+
+
+class Process(ABC, Generic[EnvelopeT, StartT, ResultT, StateT]):
+    """A process as people write it, on top of a generated subclass.
+
+    :meth:`run` is the process's own course; handlers run one at a time, in the order events arrived, beside
+    it. The process ends with ``run()``: events that arrived before are still handled. An exception of
+    Temporal's (``ApplicationError``, ``ActivityError``) out of ``run()`` or a handler fails the process; any
+    other is taken for a bug, and the step is repeated until a worker with a fix runs.
+
+    An ENTITY process continues as a new run when its history grows long. That happens only while ``run()``
+    itself waits in :meth:`until` or :meth:`sleep` and no handler runs, and the new run calls ``run()`` from
+    its top with ``state`` and ``phase`` as they were. So ``run()`` decides by ``state`` what is left to do,
+    and nothing that must last is kept elsewhere. The wait that was interrupted keeps its deadline: the first
+    wait of the new run with the same timeout ends when the interrupted one would have.
+    """
+
+    contract: ClassVar[ProcessContract]
+    """Set by the generated subclass."""
+    state_type: ClassVar[type[Message] | None] = None
+    """Set by the generated subclass of a process with state."""
+    activity_options: ClassVar[Mapping[str, ActivityOptions]] = MappingProxyType({})
+    """The contract's activities by Temporal type, where a new run finds those it may owe as compensations.
+    Set by the generated subclass."""
+
+    dedupe_limits: ClassVar[DedupeLimits] = DedupeLimits()
+    """How long idempotency keys are remembered. Changing it while executions run changes what a replay
+    decides: do it as any other change of workflow code."""
+    history_limit: ClassVar[int | None] = None
+    """History events after which an ENTITY continues as new even if Temporal does not suggest it yet, at
+    least 20. None leaves it to Temporal. Changing it while executions run changes what a replay decides."""
+
+    state: StateT
+    """The process's whole durable state. Handlers and ``run()`` change it in place."""
+    start: StartT
+    """What the process was started with, as the newest version. Set before ``run()`` and any handler."""
+    phase: str
+    """Where the process stands, for people and dashboards; assign it freely."""
+
+    def __init__(self) -> None:
+        self.phase = ""
+        self.state = cast("StateT", self.state_type() if self.state_type is not None else None)
+        self._waits = Waits()
+        self._outbox: FactOutbox | None = None
+
+    @abstractmethod
+    async def run(self, start: StartT) -> ResultT:
+        """The course of the process, from its start to its result.
+
+        Called again from its top, with `start` unchanged and ``state`` restored, in every run of an ENTITY.
+        """
+
+    async def handle(self, envelope: EnvelopeT, meta: EventMeta) -> Message | None:
+        """Call the handler of the payload that `envelope` carries. Generated."""
+        raise NotImplementedError(f"{self.contract.name} has no handler for {meta.event_type}")
+
+    def meta_of(self, envelope: EnvelopeT) -> EventMeta | None:  # noqa: ARG002
+        """Return the metadata of `envelope`; None when its payload is missing or unknown. Generated."""
+        return None
+
+    def validate(self, envelope: EnvelopeT, meta: EventMeta) -> None:
+        """Refuse an update by raising, before anything of it is recorded. Generated; accepts by default.
+
+        Must not change the process.
+        """
+
+    def upgrade_start(self, start: Message) -> StartT:
+        """Turn a start message of any version into the newest. Generated where there are several versions."""
+        return cast("StartT", start)
+
+    async def until(
+        self,
+        condition: Callable[[], bool],
+        *,
+        timeout: timedelta | None = None,  # noqa: ASYNC109 - durable time, not the event loop's
+        on_timeout: Callable[[], Awaitable[Any]] | None = None,
+    ) -> bool:
+        """Wait until `condition` is true.
+
+        Args:
+            condition: Looks at the process and changes nothing; called often.
+            timeout: Longest wait; None waits as long as it takes.
+            on_timeout: Called when the timeout came first, before this returns.
+
+        Returns:
+            True when the condition was met, False when the timeout came first.
+        """
+        if await self._waits.until(condition, timeout):
+            return True
+        if on_timeout is not None:
+            await on_timeout()
+        return False
+
+    async def sleep(self, duration: timedelta) -> None:
+        """Wait for `duration` of durable time: it passes while workers are away."""
+        await self._waits.until(lambda: False, duration)
+
+    async def emit(self, declared: OutboundFact, fact: Message) -> None:
+        """Publish a fact and return once its stream has it; the generated ``emit_`` methods call it.
+
+        Facts are published one at a time, in the order they were emitted. An attempt that fails is repeated
+        for as long as it takes, under the same ID, and a cancellation waits for it: a fact is never lost.
+        """
+        await emit_fact(self._outbox, declared, fact)
+
+    async def compensate(self) -> None:
+        """Undo, last in first out, what activities with ``compensated_by`` have done so far, and forget it.
+
+        Runs by itself when the process fails or is cancelled; call it where undoing is part of a regular end.
+        A cancellation waits until everything is undone.
+        """
+        scope = current_scope()
+        if scope is not None:
+            await compensate(scope.compensations)
+
+    def now(self) -> datetime:
+        """The time of the current step, the same in every replay; time-zone aware, UTC."""
+        return workflow.now()

@@ -1,0 +1,1 @@
+"""Temporal, worker and ingress of a repo in one terminal."""

@@ -1,0 +1,137 @@
+"""The `processctl` command line. Each command's work lives in a module that is imported when it is called.
+
+Exit codes: 0 done; 1 something in the repo or its surroundings stands in the way, and the message says what;
+2 the command line itself is wrong; 130 interrupted.
+"""
+
+# ruff: noqa: PLC0415 - a command imports what it needs, so that `processctl --help` is quick
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from processctl.errors import EXIT_PROBLEM, ProjectError
+from protoc_gen_process.version import __version__
+
+app = typer.Typer(
+    name="processctl",
+    help="Durable business processes from annotated .proto files: begin a repo, generate, run.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Directory = Annotated[
+    Path,
+    typer.Option("--directory", "-C", help="A folder of the repo.", exists=True, file_okay=False),
+]
+
+_HIGHEST_PORT = 65535
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"processctl {__version__}")
+        raise typer.Exit
+
+
+def _port(purpose: str) -> Any:
+    return typer.Option(help=purpose, min=1, max=_HIGHEST_PORT)
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def init(
+    name: Annotated[str, typer.Argument(help="Name of the process, e.g. order-fulfillment.")],
+    directory: Annotated[
+        Path | None,
+        typer.Option("--directory", "-C", help="The folder, new or empty. Default: NAME.", file_okay=False),
+    ] = None,
+) -> None:
+    """Begin a repo with an example contract in an empty folder."""
+    from processctl.init import run
+
+    run(name, directory or Path(name))
+
+
+@app.command()
+def generate(
+    directory: Directory = Path(),
+    scaffold: Annotated[bool, typer.Option(help="Also add what people have yet to write.")] = True,
+) -> None:
+    """Run buf generate, then scaffold. Refuses where that would delete a file somebody wrote."""
+    from processctl.generate import run
+
+    run(directory, scaffold=scaffold)
+
+
+@app.command()
+def scaffold(
+    directory: Directory = Path(),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the difference, write nothing.")] = False,
+) -> None:
+    """Create the modules people write; later, add the methods a contract newly asks for and nothing else."""
+    from processctl.scaffold.command import run
+
+    run(directory, dry_run=dry_run)
+
+
+@app.command()
+def dev(
+    *,
+    directory: Directory = Path(),
+    port: Annotated[int, _port("Port of the ingress: events, health and metrics.")] = 8080,
+    worker_port: Annotated[int, _port("Port of the worker: health and metrics.")] = 8081,
+    temporal_port: Annotated[int, _port("Port of the Temporal server.")] = 7233,
+    ui_port: Annotated[int, _port("Port of the Temporal UI.")] = 8233,
+    bindings: Annotated[
+        Path | None,
+        typer.Option(
+            help="Bindings of the ingress, from the repo's root. Default: bindings.json, if it is there."
+        ),
+    ] = None,
+    publish: Annotated[
+        Path | None,
+        typer.Option(help="Bindings of the streams that facts go to. Default: publish.json, if it is there."),
+    ] = None,
+) -> None:
+    """Run Temporal, worker and ingress in this terminal, reloading what changes. Ctrl-C stops everything."""
+    from processctl.dev.command import Ports, run
+
+    ports = Ports(ingress=port, worker=worker_port, temporal=temporal_port, ui=ui_port)
+    run(directory, ports, bindings, publish)
+
+
+@app.command(name="proto-path")
+def proto_path() -> None:
+    """Print the folder of the option protos, for `protoc -I"$(processctl proto-path)"`."""
+    from processctl.protos import proto_folder
+
+    typer.echo(proto_folder())
+
+
+def main() -> None:
+    """Run the command line; a mistake that a person can mend is one message, never a traceback."""
+    try:
+        app()
+    except ProjectError as error:
+        typer.echo(error, err=True)
+        sys.exit(EXIT_PROBLEM)
+    except OSError as error:
+        # One that names a file is about the repo or its surroundings; another is a bug of ours.
+        if error.filename is None:
+            raise
+        typer.echo(f"{error.filename}: {error.strerror}: mend that and try again", err=True)
+        sys.exit(EXIT_PROBLEM)

@@ -1,0 +1,1 @@
+"""The protoc plugin: annotated descriptors in, a running process's code out."""

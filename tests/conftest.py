@@ -1,0 +1,14 @@
+"""What every room's tests share: the marker that ties a test to a row of the specification."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers of this project (`--strict-markers` refuses any other)."""
+    config.addinivalue_line(
+        "markers",
+        "requirement(*ids): the rows of docs/conformance.md that this test shows, for example "
+        '@pytest.mark.requirement("R064")',
+    )

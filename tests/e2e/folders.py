@@ -1,0 +1,62 @@
+"""Folders away from the checkout, and commands in them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+# For a command that hangs; none takes a tenth of it.
+_PATIENCE = 300.0
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder to run commands in, with the tools of one virtual environment first on PATH."""
+
+    path: Path
+    tools: Path = BIN
+
+    def run(
+        self, *command: str | Path, succeeds: bool = True, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `command`; unless told otherwise it has to succeed."""
+        path = os.pathsep.join([str(self.tools), os.environ.get("PATH", "")])
+        done = subprocess.run(
+            [str(word) for word in command],
+            cwd=self.path,
+            env=os.environ | {"PATH": path, "NO_COLOR": "1", "COLUMNS": "150"} | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_PATIENCE,
+        )
+        if succeeds and done.returncode:
+            pytest.fail(
+                f"{command} ended with {done.returncode}\n{done.stdout}\n{done.stderr}", pytrace=False
+            )
+        return done
+
+    def pytest(self, *arguments: str | Path, succeeds: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run the folder's own tests in a fresh process."""
+        return self.run(
+            "python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments, succeeds=succeeds
+        )
+
+    def files(self, under: str = ".", *, suffixes: Sequence[str] = ()) -> dict[str, bytes]:
+        """Return the content of every file below `under`, caches excepted."""
+        base = self.path / under
+        return {
+            path.relative_to(base).as_posix(): path.read_bytes()
+            for path in sorted(base.rglob("*"))
+            if path.is_file()
+            and "__pycache__" not in path.parts
+            and (not suffixes or path.suffix in suffixes)
+        }

@@ -1,0 +1,55 @@
+"""A Temporal dev server that a test can kill and start again on the same port with the same history."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+from pathlib import Path
+
+from temporalio.client import Client
+
+from process_runtime.testing.servers import temporal_cli
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+class DevServer:
+    """`temporal server start-dev` as a child process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.address = f"127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [str(temporal_cli()), "server", "start-dev", "--headless", "--ip", "127.0.0.1"]
+        command += ["--port", str(self.port), "--db-filename", str(self.folder / "temporal.db")]
+        command += ["--log-level", "never"]
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    async def connect(self, attempts: int = 200) -> Client:
+        """Return a client once the server answers and has its namespace."""
+        for attempt in range(attempts):
+            try:
+                client = await Client.connect(self.address)
+                await client.count_workflows()
+            except Exception:  # noqa: BLE001
+                assert attempt < attempts - 1, (self.folder / "server.log").read_text()
+                await asyncio.sleep(0.1)
+            else:
+                return client
+        raise AssertionError

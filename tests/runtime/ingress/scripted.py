@@ -1,0 +1,102 @@
+"""The pipeline with Temporal and the dead-letter stream played by scripts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from google.protobuf import json_format
+
+from process_runtime.health import Condition
+from process_runtime.ingress.dead_letters import DeadLetter, DeadLetterError
+from process_runtime.ingress.events import EventResult, Outcome, RawMessage, RoutedEvent
+from process_runtime.ingress.pipeline import Patience, Pipeline, PipelineLimits
+from process_runtime.metrics import Metrics
+from tests.runtime.ingress.parcels import ParcelRouter
+
+PATIENCE = Patience(delivery=timedelta(0), reply=timedelta(0))
+
+
+class ScriptedDeliverer:
+    """Plays Temporal: `script` gives an outcome, or an exception to raise, for each attempt of an event."""
+
+    def __init__(self, script: Callable[[str, int], Any] = lambda _key, _attempt: Outcome.DELIVERED) -> None:
+        self.script = script
+        self.attempts: list[str] = []
+
+    async def deliver(self, event: RoutedEvent, *, reply_wait: timedelta | None = None) -> EventResult:
+        key = event.meta.idempotency_key
+        self.attempts.append(key)
+        await asyncio.sleep(0)
+        answer = self.script(key, self.attempts.count(key))
+        if isinstance(answer, asyncio.Event):
+            await answer.wait()
+            answer = Outcome.DELIVERED
+        if isinstance(answer, BaseException):
+            raise answer
+        return EventResult(outcome=answer, workflow_id=event.workflow_id, event_type=event.meta.event_type)
+
+
+class MemoryDeadLetters:
+    def __init__(self, failures: int = 0) -> None:
+        self.letters: list[DeadLetter] = []
+        self.failures = failures
+
+    async def write(self, letter: DeadLetter) -> None:
+        if self.failures > 0:
+            self.failures -= 1
+            raise DeadLetterError("disk full")
+        self.letters.append(letter)
+
+
+class Rig:
+    def __init__(
+        self,
+        deliverer: ScriptedDeliverer,
+        dead_letters: MemoryDeadLetters | None = None,
+        *,
+        in_flight: int = 100,
+        no_process_wait: timedelta = timedelta(0),
+    ) -> None:
+        self.deliverer = deliverer
+        self.dead_letters = dead_letters
+        self.metrics = Metrics()
+        self.condition = Condition("SubscriptionReady/parcels")
+        self.condition.ready()
+        self.stopping = asyncio.Event()
+        self.pipeline = Pipeline(
+            routers=[ParcelRouter()],
+            deliverer=deliverer,  # type: ignore[arg-type]
+            dead_letters=dead_letters,
+            limits=PipelineLimits(
+                max_in_flight=in_flight, max_event_bytes=10_000, no_process_wait=no_process_wait
+            ),
+            metrics=self.metrics,
+            condition=self.condition,
+            stopping=self.stopping,
+        )
+
+    def count(self, outcome: str) -> float:
+        labels = {"process": "parcel", "subscription": "parcels", "outcome": outcome}
+        return self.metrics.registry.get_sample_value("process_ingress_events_total", labels) or 0
+
+
+def message(*envelopes: Any, body: bytes | None = None) -> RawMessage:
+    trees = [json_format.MessageToDict(envelope) for envelope in envelopes]
+    content_type = "application/json"
+    if len(trees) > 1:
+        content_type = "application/cloudevents-batch+json"
+        attributes = {"specversion": "1.0", "source": "/", "type": "parcels.Posted.v1"}
+        body = json.dumps(
+            [{**attributes, "id": str(i), "data": tree} for i, tree in enumerate(trees)]
+        ).encode()
+    return RawMessage(
+        subscription="parcels",
+        adapter="test",
+        position="42",
+        body=json.dumps(trees[0]).encode() if body is None else body,
+        content_type=content_type,
+    )

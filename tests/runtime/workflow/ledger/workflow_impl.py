@@ -1,0 +1,86 @@
+"""What a person would write: an account that books and charges amounts until it is closed.
+
+``LedgerStart.course`` selects what is unusual about an execution.
+"""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+from tests.runtime.workflow.ledger.workflow import LedgerProcess
+
+with workflow.unsafe.imports_passed_through():
+    from process_runtime.workflow import DedupeLimits, EventMeta
+    from tests.runtime.workflow.ledger import ledger_pb2, switches
+
+
+class Ledger(LedgerProcess):
+    history_limit = 40
+    dedupe_limits = DedupeLimits(count=5_000)
+
+    async def run(self, start: ledger_pb2.LedgerStart) -> ledger_pb2.LedgerResult:
+        self.phase = "OPEN"
+        match start.course:
+            case "times-out":
+                if not await self.until(
+                    lambda: self.state.closed, timeout=timedelta(seconds=1), on_timeout=self.give_up
+                ):
+                    self.phase = "TIMED_OUT"
+            case "times-out-late":
+                await self.until(lambda: self.state.closed, timeout=timedelta(hours=1))
+            case "fails-when-closed":
+                await self.until(lambda: self.state.closed)
+                raise ApplicationError("the books do not balance", type="Unbalanced")
+            case "undoes":
+                await self.until(lambda: self.state.closed)
+                await self.compensate()
+            case "cleans-up":
+                try:
+                    await self.until(lambda: self.state.closed)
+                except asyncio.CancelledError:
+                    self.state.applied.append("cleaned up")
+                    raise
+            case "ignores-cancellation":
+                try:
+                    await self.until(lambda: self.state.closed)
+                except asyncio.CancelledError:
+                    self.phase = "CLOSING"
+                    await self.until(lambda: self.state.closed)
+            case _:
+                await self.until(lambda: self.state.closed)
+        return ledger_pb2.LedgerResult(balance=self.state.balance, applied=self.state.applied)
+
+    async def give_up(self) -> None:
+        self.state.applied.append("gave up")
+
+    async def on_booked(self, fact: ledger_pb2.Booked, meta: EventMeta) -> None:
+        if switches.handler_has_bug:
+            raise KeyError("a bug")
+        if fact.amount < 0:
+            raise ApplicationError("below zero", type="Negative")
+        self.state.balance += fact.amount
+        self.state.applied.append(meta.idempotency_key)
+
+    async def on_charged(self, fact: ledger_pb2.Charged, meta: EventMeta) -> None:
+        self.state.applied.append(f"begin {meta.idempotency_key}")
+        await self.activities.charge(
+            ledger_pb2.ChargeRequest(reference=meta.idempotency_key, amount=fact.amount)
+        )
+        self.state.balance += fact.amount
+        self.state.applied.append(f"end {meta.idempotency_key}")
+
+    async def on_closed(self, fact: ledger_pb2.Closed, meta: EventMeta) -> None:
+        self.state.closed = True
+
+    def validate_transfer(self, command: ledger_pb2.Transfer, meta: EventMeta) -> None:
+        if command.amount <= 0:
+            raise ApplicationError("a transfer is above zero", type="Invalid")
+
+    async def on_transfer(self, command: ledger_pb2.Transfer, meta: EventMeta) -> ledger_pb2.TransferReply:
+        if command.amount > self.state.balance:
+            raise ApplicationError("not enough money", type="Overdrawn")
+        self.state.balance -= command.amount
+        self.state.applied.append(meta.idempotency_key)
+        return ledger_pb2.TransferReply(balance=self.state.balance)
