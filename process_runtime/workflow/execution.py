@@ -12,7 +12,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
-from process_runtime.contract import ProcessKind
+from process_runtime.contract import EventMeta, ProcessKind
 from process_runtime.workflow.activity_stub import ActivityOptions
 from process_runtime.workflow.carried import (
     CarriedCompensation,
@@ -136,11 +136,16 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         return reply
 
     def validate_update(self, envelope: EnvelopeT) -> None:
-        """Refuse an update before it is accepted. One that was applied before is let through to its reply."""
+        """Refuse an update before it is accepted. One that was applied before is let through to its reply.
+
+        While earlier events wait or are handled, what the validator would see is about to change: the update
+        is accepted, and judged when its turn comes.
+        """
         meta = self._inbox.meta_of(envelope)
         if meta is None:
             raise unknown_event()
-        if not self._inbox.has_applied(meta):
+        is_its_turn = self._handling is None and not self._inbox.waiting
+        if is_its_turn and not self._inbox.has_applied(meta):
             self.process.validate(envelope, meta)
 
     def status(self) -> ProcessStatus:
@@ -212,6 +217,7 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             await self.process.handle(arrival.envelope, decision)
             return
         try:
+            self._judge(arrival.envelope, decision)
             reply = await self.process.handle(arrival.envelope, decision)
         except _FAILURES as error:
             self._inbox.release(decision)
@@ -224,6 +230,15 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             if reply is not None:
                 self._inbox.remember_reply(decision, reply)
             answer.set_result(reply)
+
+    def _judge(self, envelope: EnvelopeT, meta: EventMeta) -> None:
+        """Let the validator see the state that the handler will see; whatever it raises is a refusal."""
+        try:
+            self.process.validate(envelope, meta)
+        except FailureError:
+            raise
+        except Exception as error:
+            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
 
     def _settle(self, handling: asyncio.Task[None]) -> None:
         self._handling = None

@@ -183,6 +183,27 @@ class TestUpdates:
         events = (await handle.fetch_history()).events
         assert not [e for e in events if e.HasField("workflow_execution_update_accepted_event_attributes")]
 
+    @pytest.mark.parametrize(("booked_before", "outcome"), [(9, 5), (3, "Overdrawn")])
+    async def test_a_validator_sees_what_earlier_events_did(
+        self, house: LedgerHouse, booked_before: int, outcome: int | str
+    ) -> None:
+        handle = await house.start(
+            "checks-first", start_signal=contract.BOOKED, start_signal_args=[booked("a", 0)]
+        )
+        await handle.signal(contract.BOOKED, booked("b", booked_before))
+        # Nobody works yet: one workflow task will bring the bookings and the update together.
+        reply = asyncio.create_task(transferred(handle, "t", 4))
+        await asyncio.sleep(0.5)
+        async with house.worker():
+            if isinstance(outcome, int):
+                assert await reply == outcome
+            else:
+                with pytest.raises(WorkflowUpdateFailedError) as error:
+                    await reply
+                assert refusal(error) == outcome
+                await handle.signal(contract.BOOKED, booked("c", 9))
+                assert await transferred(handle, "t", 4, "once more") == 8
+
     async def test_an_update_of_unknown_type_is_refused(self, ledgers: LedgerHouse) -> None:
         handle = await ledgers.start()
         with pytest.raises(WorkflowUpdateFailedError) as error:

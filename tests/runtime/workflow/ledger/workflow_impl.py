@@ -77,6 +77,8 @@ class Ledger(LedgerProcess):
     def validate_transfer(self, command: ledger_pb2.Transfer, meta: EventMeta) -> None:
         if command.amount <= 0:
             raise ApplicationError("a transfer is above zero", type="Invalid")
+        if self.start.course == "checks-first" and command.amount > self.state.balance:
+            raise ApplicationError("not enough money", type="Overdrawn")
 
     async def on_transfer(self, command: ledger_pb2.Transfer, meta: EventMeta) -> ledger_pb2.TransferReply:
         if command.amount > self.state.balance:
