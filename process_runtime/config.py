@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode
 from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
+
+from process_runtime.payloads.settings import PayloadSettings
 
 __all__ = [
     "ConfigError",
@@ -92,12 +94,8 @@ Duration = Annotated[
 _Count = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
-class RuntimeSettings(BaseSettings):
+class RuntimeSettings(PayloadSettings):
     """What worker and ingress have in common."""
-
-    model_config = SettingsConfigDict(
-        env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
-    )
 
     temporal_task_queue: str = Field(
         default="", description="task queue, for worker and ingress alike; the contract's own when unset"
@@ -225,7 +223,10 @@ def load_settings(
     settings, problems = _read(settings_type)
     if settings is None:
         raise ConfigError(problems)
+    from process_runtime.converter import payload_problems  # noqa: PLC0415 - its parts raise ConfigError
+
     problems += temporal_problems(settings)
+    problems += payload_problems(settings)
     if check is not None:
         problems += check(settings)
     if problems:

@@ -41,6 +41,7 @@ class TemporalConnection:
         self._settings = settings
         self._identity = identity
         self._metrics = metrics
+        self._data_converter = data_converter(settings)
         self._temporal = health.condition("TemporalReady")
         self._namespace = health.condition("NamespaceReady")
         self._client: Client | None = None
@@ -77,7 +78,7 @@ class TemporalConnection:
                 return await Client.connect(
                     **self._settings.connect_config(),
                     identity=self._identity,
-                    data_converter=data_converter(),
+                    data_converter=self._data_converter,
                     runtime=self._metrics.runtime,
                     connect_timeout=_CONNECT_TIMEOUT,
                 )

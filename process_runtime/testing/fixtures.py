@@ -14,20 +14,21 @@ import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from process_runtime.converter import data_converter
+from process_runtime.payloads.settings import PayloadSettings
 from process_runtime.testing.servers import ServerError, temporal_cli
 from process_runtime.testing.workers import serve_process
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
-    """A Temporal dev server for the session; its ``client`` uses the runtime's data converter."""
+    """A Temporal dev server for the session; its ``client`` writes payloads as ``PAYLOAD_*`` says."""
     try:
         executable = temporal_cli()
     except ServerError as error:
         pytest.fail(str(error), pytrace=False)
     environment = await WorkflowEnvironment.start_local(
         dev_server_existing_path=str(executable),
-        data_converter=data_converter(),
+        data_converter=data_converter(PayloadSettings()),
         dev_server_log_level="error",
     )
     async with environment:

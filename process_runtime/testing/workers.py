@@ -13,6 +13,7 @@ from temporalio.worker import Replayer, Worker
 from process_runtime.activities.publish import publish_activity
 from process_runtime.converter import data_converter
 from process_runtime.metrics import Metrics
+from process_runtime.payloads.settings import PayloadSettings
 from process_runtime.publishers import Publisher
 from process_runtime.testing.activities import StandInActivities
 from process_runtime.testing.contracts import human_class
@@ -82,7 +83,7 @@ async def replay(registration: ProcessRegistration, history: WorkflowHistory) ->
     replayer = Replayer(
         workflows=[registration.workflow],
         **workflow_options([registration]),
-        data_converter=data_converter(),
+        data_converter=data_converter(PayloadSettings()),
         # No failure exception types: with them a difference would count as a failed workflow.
     )
     await replayer.replay_workflow(history)
