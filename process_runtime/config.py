@@ -22,11 +22,13 @@ from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
 from process_runtime.payloads.settings import PayloadSettings
 
 __all__ = [
+    "Bounds",
     "ConfigError",
     "Duration",
     "IngressSettings",
     "ListenAddress",
     "RuntimeSettings",
+    "TuningSettings",
     "WorkerSettings",
     "load_settings",
     "temporal_problems",
@@ -58,9 +60,18 @@ class ListenAddress(NamedTuple):
         return ":" in self.host
 
 
+class Bounds(NamedTuple):
+    """How many there are of something at once: never fewer, never more. Equal numbers are a fixed count."""
+
+    minimum: int
+    maximum: int
+
+
 _ALL_INTERFACES: Final = "0.0.0.0"  # noqa: S104  (a container's health port is probed from outside)
 _LISTEN: Final = re.compile(r"(?:(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]\s]+):)?(?P<port>\d{1,5})")
+_BOUNDS: Final = re.compile(r"(?P<minimum>\d{1,7})(?:\.\.(?P<maximum>\d{1,7}))?")
 _DURATION: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m|h)?")
+_MOST: Final = 1_000_000
 _UNIT_SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _ADDRESS: Final = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^:/\s\[\]]+):\d{1,5}")
 
@@ -72,6 +83,17 @@ def _parse_listen(value: object) -> object:
     if match is None or int(match["port"]) > 65535:
         raise ValueError("write a port such as 8080, or host:port such as 127.0.0.1:8080 or [::1]:8080")
     return ListenAddress((match["host"] or _ALL_INTERFACES).strip("[]"), int(match["port"]))
+
+
+def _parse_bounds(value: object) -> object:
+    if isinstance(value, Bounds):
+        return value
+    match = _BOUNDS.fullmatch(str(value))
+    if match is not None:
+        bounds = Bounds(int(match["minimum"]), int(match["maximum"] or match["minimum"]))
+        if 1 <= bounds.minimum <= bounds.maximum <= _MOST:
+            return bounds
+    raise ValueError(f"write a number such as 5, or a range such as 2..50, of 1 to {_MOST}")
 
 
 def _parse_duration(value: object) -> object:
@@ -91,7 +113,13 @@ Duration = Annotated[
 ]
 """A time span written as ``30s``, ``500ms``, ``2m`` or ``1h``; a bare number counts seconds."""
 
-_Count = Annotated[int, Field(ge=1, le=1_000_000)]
+PositiveDuration = Annotated[Duration, Field(ge=timedelta(milliseconds=1))]
+"""The same, at least 1 ms."""
+
+_Count = Annotated[int, Field(ge=1, le=_MOST)]
+_Bounds = Annotated[Bounds, NoDecode, BeforeValidator(_parse_bounds)]
+_Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+_Rate = Annotated[float, Field(gt=0, le=_MOST, allow_inf_nan=False)]
 
 
 class RuntimeSettings(PayloadSettings):
@@ -147,15 +175,81 @@ class RuntimeSettings(PayloadSettings):
         return config
 
 
-class WorkerSettings(RuntimeSettings):
-    """Settings of a worker."""
+class TuningSettings(RuntimeSettings):
+    """How much a worker does at once, and how it asks Temporal for work."""
 
     max_concurrent_workflow_tasks: _Count = Field(default=100, description="workflow tasks processed at once")
     max_concurrent_activities: _Count = Field(default=100, description="activities run at once")
     max_concurrent_local_activities: _Count = Field(default=100, description="local activities run at once")
-    max_cached_workflows: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+    tuner_target_cpu: _Share | None = Field(
+        default=None, description="share of the CPUs to use, above 0 up to 1, in place of fixed counts"
+    )
+    tuner_target_memory: _Share | None = Field(
+        default=None, description="share of the memory to use, above 0 up to 1, in place of fixed counts"
+    )
+    tuner_workflow_slots: _Bounds = Field(
+        default=Bounds(5, 500), description="fewest and most workflow tasks at once that the tuner allows"
+    )
+    tuner_workflow_ramp: Duration = Field(
+        default=timedelta(0), description="the tuner's pause before one more workflow task at once"
+    )
+    tuner_activity_slots: _Bounds = Field(
+        default=Bounds(1, 500), description="fewest and most activities at once that the tuner allows"
+    )
+    tuner_activity_ramp: Duration = Field(
+        default=timedelta(milliseconds=50), description="the tuner's pause before one more activity at once"
+    )
+    tuner_local_activity_slots: _Bounds = Field(
+        default=Bounds(1, 500), description="fewest and most local activities at once that the tuner allows"
+    )
+    tuner_local_activity_ramp: Duration = Field(
+        default=timedelta(milliseconds=50),
+        description="the tuner's pause before one more local activity at once",
+    )
+    workflow_pollers: _Bounds = Field(
+        default=Bounds(5, 5),
+        description="polls for workflow tasks open at once: a number, or a range for Temporal to scale in",
+    )
+    activity_pollers: _Bounds = Field(
+        default=Bounds(5, 5),
+        description="polls for activities open at once: a number, or a range for Temporal to scale in",
+    )
+    nonsticky_poll_share: _Share = Field(
+        default=0.2,
+        description="share of a fixed number of workflow pollers for executions that are not in the cache",
+    )
+    max_cached_workflows: Annotated[int, Field(ge=0, le=_MOST)] = Field(
         default=1000, description="executions kept in memory between tasks; 0 replays each from the start"
     )
+    sticky_timeout: PositiveDuration = Field(
+        default=timedelta(seconds=10),
+        description="how long a task waits for the worker that has its execution cached, before any takes it",
+    )
+    max_activities_per_second: _Rate | None = Field(
+        default=None, description="activities that this worker begins in a second, at most"
+    )
+    max_task_queue_activities_per_second: _Rate | None = Field(
+        default=None, description="activities that all workers of the queue begin in a second, at most"
+    )
+    eager_activities: Annotated[int, Field(ge=0, le=_MOST)] = Field(
+        default=3,
+        description="activities of a workflow task that may begin in the same worker at once; 0 for none",
+    )
+    max_heartbeat_throttle_interval: PositiveDuration = Field(
+        default=timedelta(seconds=60), description="longest time between two heartbeats sent on"
+    )
+    default_heartbeat_throttle_interval: PositiveDuration = Field(
+        default=timedelta(seconds=30),
+        description="time between two heartbeats sent on of an activity without heartbeat timeout",
+    )
+    debug_workflows: bool = Field(
+        default=False, description="no limit to how long a workflow task may compute, for debuggers"
+    )
+
+
+class WorkerSettings(TuningSettings):
+    """Settings of a worker."""
+
     publish_bindings_file: Path | None = Field(
         default=None,
         description="JSON or TOML file with the publisher options of each binding_ref of outbound facts",

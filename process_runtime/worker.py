@@ -24,6 +24,9 @@ from process_runtime.metrics import Metrics
 from process_runtime.publishers import STREAMS
 from process_runtime.service import Service, exit_code, serve
 from process_runtime.signals import SignalsAsSent
+from process_runtime.workflow import ScheduledProcess
+from process_runtime.tuning import tuning_options, tuning_problems
+from process_runtime.versioning import MixedBehaviorRunner, default_behavior
 
 __all__ = [
     "ProcessRegistration",
@@ -61,6 +64,15 @@ class ProcessRegistration:
     """What the process emits."""
     streams: tuple[Stream, ...] = ()
     """Where it goes; those that no fact names need no binding."""
+    scheduled: ScheduledProcess | None = None
+    """When it starts by itself."""
+    scheduled_start: type | None = None
+    """The generated ``@workflow.defn`` class that its schedules run."""
+
+    @property
+    def workflows(self) -> list[type]:
+        """Everything that a worker or replayer registers for it."""
+        return [self.workflow] if self.scheduled_start is None else [self.workflow, self.scheduled_start]
 
 
 class WorkflowOptions(TypedDict):
@@ -70,16 +82,23 @@ class WorkflowOptions(TypedDict):
     interceptors: Sequence[Interceptor]
 
 
-def workflow_options(registrations: Sequence[ProcessRegistration]) -> WorkflowOptions:
+def workflow_options(
+    registrations: Sequence[ProcessRegistration], *, deployed: bool = False
+) -> WorkflowOptions:
     """Return how the workflow code of these processes is run: in every worker, and in every replay.
 
     People's and generated workflow modules are loaded anew for each execution, so that one cannot see
     another's globals; what is shared is deterministic, and loading it each time would cost most of a task.
+
+    Args:
+        registrations: The processes.
+        deployed: Whether the worker has a worker deployment, which asks for the behaviour of each process.
     """
     shared = [module for registration in registrations for module in registration.passthrough]
     restrictions = SandboxRestrictions.default.with_passthrough_modules("process_runtime", *shared)
+    runner = SandboxedWorkflowRunner(restrictions=restrictions)
     return {
-        "workflow_runner": SandboxedWorkflowRunner(restrictions=restrictions),
+        "workflow_runner": _versioned(runner, registrations) if deployed else runner,
         "interceptors": [SignalsAsSent(registration.contract for registration in registrations)],
     }
 
@@ -98,35 +117,27 @@ def build_worker(
         task_queue: The queue to poll.
         registrations: The processes.
         activities: The bound activity functions of all of them.
-        settings: Concurrency, cache, shutdown and worker deployment.
+        settings: Tuning, shutdown and worker deployment.
     """
+    deployment = _deployment(registrations, settings)
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[registration.workflow for registration in registrations],
+        workflows=[each for registration in registrations for each in registration.workflows],
         activities=activities,
-        **workflow_options(registrations),
-        max_cached_workflows=settings.max_cached_workflows,
-        max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
-        max_concurrent_activities=settings.max_concurrent_activities,
-        max_concurrent_local_activities=settings.max_concurrent_local_activities,
+        **workflow_options(registrations, deployed=deployment is not None),
+        **tuning_options(settings),
         graceful_shutdown_timeout=settings.shutdown_grace * _ACTIVITY_SHARE,
-        deployment_config=_deployment(registrations, settings),
+        deployment_config=deployment,
     )
 
 
 def worker_problems(registrations: Sequence[ProcessRegistration], settings: WorkerSettings) -> list[str]:
     """What keeps these processes from being served together with these settings, one line each."""
     queues = {registration.contract.task_queue: None for registration in registrations}
-    behaviors = {registration.contract.versioning_behavior.name: None for registration in registrations}
-    problems = []
+    problems = tuning_problems(settings)
     if len(queues) > 1 and not settings.temporal_task_queue:
         problems.append(f"TEMPORAL_TASK_QUEUE: set one; the processes name several ({', '.join(queues)})")
-    if len(behaviors) > 1 and settings.temporal_deployment_name:
-        problems.append(
-            f"TEMPORAL_DEPLOYMENT_NAME: the processes of this worker differ in versioning_behavior "
-            f"({', '.join(behaviors)}); give them one, or a worker each"
-        )
     _, unbound = STREAMS.bind(_streams(registrations).values(), settings.publish_bindings_file)
     return problems + unbound
 
@@ -259,5 +270,15 @@ def _deployment(
     return WorkerDeploymentConfig(
         version=version,
         use_worker_versioning=True,
-        default_versioning_behavior=registrations[0].contract.versioning_behavior,
+        default_versioning_behavior=default_behavior(registration.contract for registration in registrations),
     )
+
+
+def _versioned(
+    runner: SandboxedWorkflowRunner, registrations: Sequence[ProcessRegistration]
+) -> WorkflowRunner:
+    """A runner for processes of a worker deployment, each with its own behaviour."""
+    contracts = [registration.contract for registration in registrations]
+    default = default_behavior(contracts)
+    others = [contract.workflow_type for contract in contracts if contract.versioning_behavior != default]
+    return MixedBehaviorRunner(runner, pinned=others) if others else runner
