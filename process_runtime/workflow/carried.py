@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from google.protobuf.message import Message
@@ -24,12 +25,29 @@ class CarriedUnknown:
 
 @dataclass(frozen=True, kw_only=True)
 class CarriedWait:
-    """The wait with a timeout in which ``run()`` was parked."""
+    """The wait with a timeout and no name in which ``run()`` was parked."""
 
     timeout: float
     """Seconds it was asked for; how the next run recognises it."""
     deadline: float
     """When it ends, in seconds since the epoch."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarriedTimer:
+    """The time of a wait that goes on. Times are seconds since the epoch."""
+
+    name: str
+    """How the next run recognises it; empty for the wait without a name in which ``run()`` was parked, which
+    is recognised by equal `timeout` and `deadline`."""
+    timeout: float | None = None
+    """Seconds the wait was asked for."""
+    deadline: float | None = None
+    """When it was asked to end at the latest."""
+    began: float
+    ends: float | None = None
+    ran: list[str] = field(default_factory=list)
+    """Labels of the steps that were done."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,17 +83,23 @@ class CarriedState:
     phase: str = ""
     state: str = ""
     inbox: list[str] = field(default_factory=list)
+    inbox_updates: list[int] = field(default_factory=list)
+    """Places in `inbox` of events that came as updates."""
     unknown: list[CarriedUnknown] = field(default_factory=list)
     seen: str = ""
     replies: dict[str, str] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     compensations: list[CarriedCompensation] = field(default_factory=list)
     wait: CarriedWait | None = None
+    timers: list[CarriedTimer] = field(default_factory=list)
     cause: CarriedCause | None = None
     applied: int = 0
     duplicates: int = 0
     stale: int = 0
     unknown_count: int = 0
+    evicted_by_count: int = 0
+    evicted_by_age: int = 0
+    evicted_aggregates: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +119,24 @@ class ProcessStatus:
     """Facts dropped because a version at or above theirs was applied before."""
     unknown: int
     """Events of a type that the worker did not know when they came."""
+    waiting_bytes: int = 0
+    remembered: int = 0
+    """Idempotency keys in the dedupe window."""
+    capacity: int = 0
+    """Idempotency keys that the window can hold."""
+    oldest_remembered: datetime | None = None
+    """When the oldest of them was first seen."""
+    evicted_by_count: int = 0
+    """Idempotency keys forgotten for newer ones: what fed the process may hold them still."""
+    evicted_by_age: int = 0
+    """Idempotency keys forgotten for their age."""
+    aggregates: int = 0
+    """Aggregates whose newest version is remembered."""
+    evicted_aggregates: int = 0
+    """Aggregates whose version was forgotten for others."""
+    too_large_to_continue: int = 0
+    """Bytes that the process would have carried into a new run when it last could not, for they were too
+    many; 0 if it always could."""
 
 
 def encode_bytes(data: bytes) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import struct
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 _ENTRY: Final = struct.Struct(">10sI")
 _REPLIES: Final = 100
@@ -27,10 +28,20 @@ class DedupeLimits:
     """Keys kept, at least 1. Ten thousand take under 200 KB when a run continues as new."""
     age: timedelta = timedelta(days=30)
     """Time since an event was first seen, in workflow time."""
+    aggregates: int = 1_000
+    """Aggregates whose newest version is remembered, at least 1; beyond it the one whose version was applied
+    longest ago is forgotten, and a stale event of that aggregate is applied."""
 
     def __post_init__(self) -> None:
-        if self.count < 1 or self.age <= timedelta(0):
-            raise ValueError("DedupeLimits: count must be at least 1 and age above zero")
+        if self.count < 1 or self.age <= timedelta(0) or self.aggregates < 1:
+            raise ValueError("DedupeLimits: count and aggregates must be at least 1 and age above zero")
+
+
+class Evicted(NamedTuple):
+    """How many idempotency keys were forgotten."""
+
+    by_count: int
+    by_age: int
 
 
 class DedupeWindow:
@@ -48,15 +59,34 @@ class DedupeWindow:
     def __len__(self) -> int:
         return len(self._seen)
 
+    @property
+    def oldest(self) -> datetime | None:
+        """When the oldest key was first seen."""
+        seen = next(iter(self._seen.values()), None)
+        return None if seen is None else datetime.fromtimestamp(seen, UTC)
+
     def contains(self, key: str, now: datetime) -> bool:
         """Whether `key` was added and is still remembered at `now`."""
-        self._evict(now)
-        return _digest(key) in self._seen
+        seen = self._seen.get(_digest(key))
+        return seen is not None and seen >= self._oldest_at(now)
 
-    def add(self, key: str, now: datetime) -> None:
-        """Remember `key` as first seen at `now`, forgetting the oldest beyond the limits."""
+    def add(self, key: str, now: datetime) -> Evicted:
+        """Remember `key` as first seen at `now`.
+
+        Returns:
+            What was forgotten for it beyond the limits: the oldest.
+        """
+        by_age = 0
+        oldest = self._oldest_at(now)
+        while self._seen and next(iter(self._seen.values())) < oldest:
+            self._seen.popitem(last=False)
+            by_age += 1
+        by_count = 0
         self._seen.setdefault(_digest(key), int(now.timestamp()))
-        self._evict(now)
+        while len(self._seen) > self._limits.count:
+            self._seen.popitem(last=False)
+            by_count += 1
+        return Evicted(by_count, by_age)
 
     def forget(self, key: str) -> None:
         """Let `key` be applied again."""
@@ -66,13 +96,48 @@ class DedupeWindow:
         """The window in the form that ``DedupeWindow(limits, carried)`` takes back."""
         return b"".join(_ENTRY.pack(digest, seen) for digest, seen in self._seen.items())
 
-    def _evict(self, now: datetime) -> None:
-        oldest = now.timestamp() - self._limits.age.total_seconds()
-        while self._seen:
-            digest, seen = next(iter(self._seen.items()))
-            if len(self._seen) <= self._limits.count and seen >= oldest:
-                return
-            del self._seen[digest]
+    def _oldest_at(self, now: datetime) -> float:
+        return now.timestamp() - self._limits.age.total_seconds()
+
+
+class NewestVersions:
+    """The newest version that was applied of each aggregate, for as many aggregates as are remembered."""
+
+    def __init__(self, limit: int, carried: Mapping[str, int] | None = None) -> None:
+        """Remember `limit` aggregates, the one applied longest ago first in `carried`."""
+        self._limit = limit
+        self._versions: OrderedDict[str, int] = OrderedDict(carried or {})
+        self._before: int | None = None
+
+    def __len__(self) -> int:
+        return len(self._versions)
+
+    def is_stale(self, aggregate: str, version: int) -> bool:
+        """Whether `version` or a newer one was applied."""
+        newest = self._versions.get(aggregate)
+        return newest is not None and version <= newest
+
+    def apply(self, aggregate: str, version: int) -> int:
+        """Note `version` as applied, and return how many aggregates were forgotten for it."""
+        self._before = self._versions.get(aggregate)
+        self._versions[aggregate] = version
+        self._versions.move_to_end(aggregate)
+        evicted = 0
+        while len(self._versions) > self._limit:
+            self._versions.popitem(last=False)
+            evicted += 1
+        return evicted
+
+    def take_back(self, aggregate: str) -> None:
+        """Undo the last `apply`, which was of this aggregate."""
+        if self._before is None:
+            del self._versions[aggregate]
+        else:
+            self._versions[aggregate] = self._before
+
+    def to_dict(self) -> dict[str, int]:
+        """Every version, that applied longest ago first."""
+        return dict(self._versions)
 
 
 class ReplyCache:
@@ -82,18 +147,23 @@ class ReplyCache:
     Continue-As-New.
     """
 
-    def __init__(self, carried: dict[str, bytes]) -> None:
+    def __init__(self, carried: Mapping[str, bytes]) -> None:
         self._replies: OrderedDict[str, bytes] = OrderedDict(carried)
+        self._bytes = sum(len(key) + len(reply) for key, reply in carried.items())
 
     def get(self, key: str) -> bytes | None:
         """The serialized reply to the update with this idempotency key, if it is still kept."""
         return self._replies.get(key)
 
     def put(self, key: str, reply: bytes) -> None:
-        """Keep `reply`, dropping the oldest beyond 100 replies or 64 KiB in all."""
+        """Keep `reply`, dropping the oldest beyond 100 replies or 64 KiB in all, keys included."""
+        if (old := self._replies.pop(key, None)) is not None:
+            self._bytes -= len(key) + len(old)
         self._replies[key] = reply
-        while len(self._replies) > _REPLIES or sum(map(len, self._replies.values())) > _REPLY_BYTES:
-            self._replies.popitem(last=False)
+        self._bytes += len(key) + len(reply)
+        while len(self._replies) > _REPLIES or self._bytes > _REPLY_BYTES:
+            dropped, old = self._replies.popitem(last=False)
+            self._bytes -= len(dropped) + len(old)
 
     def items(self) -> dict[str, bytes]:
         """Every kept reply, oldest first."""

@@ -12,34 +12,22 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
-from process_runtime.contract import EventMeta, ProcessKind
-from process_runtime.workflow.activity_stub import ActivityOptions
-from process_runtime.workflow.carried import (
-    CarriedCompensation,
-    CarriedState,
-    ProcessStatus,
-    decode_bytes,
-    decode_payloads,
-    encode_bytes,
-    encode_payload,
-    message_payload,
-)
+from process_runtime.contract import EventMeta
+from process_runtime.updates import UpdateFailure
+from process_runtime.workflow.carried import CarriedState, ProcessStatus
 from process_runtime.workflow.facts import FactOutbox
+from process_runtime.workflow.handover import HandOver, Position, continued_as_new
 from process_runtime.workflow.inbox import Answered, Arrival, Inbox, unknown_event
 from process_runtime.workflow.process import EnvelopeT, Process, ResultT, StartT, StateT
 from process_runtime.workflow.saga import compensate
-from process_runtime.workflow.scope import Compensation, ProcessScope, enter_scope
+from process_runtime.workflow.scope import ProcessScope, enter_scope
+from process_runtime.workflow.visibility import Visibility
 
 ReplyT = TypeVar("ReplyT", bound=Message)
 
 # What Temporal's SDK takes for the failure of a workflow; any other exception fails the workflow task alone,
 # which is repeated until a worker with a fix runs.
 _FAILURES: Final = (FailureError, asyncio.TimeoutError)
-_MINIMUM_HISTORY_LIMIT: Final = 20
-# Continue-As-New carries everything as an argument, and Temporal fails an execution whose arguments have more
-# than 2 MiB: what waits is let go first, and beyond the second limit the run goes on rather than be failed.
-_CARRIED_INBOX_BYTES: Final = 256 * 1024
-_CARRIED_BYTES: Final = 1_900_000
 
 
 class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
@@ -61,27 +49,22 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         Raises:
             ValueError: ``history_limit`` of the process is too low to make progress in a run.
         """
-        limit = process.history_limit
-        if limit is not None and limit < _MINIMUM_HISTORY_LIMIT:
-            raise ValueError(
-                f"{type(process).__name__}.history_limit is {limit}; a run needs {_MINIMUM_HISTORY_LIMIT}"
-            )
         self.process = process
-        self._start = start
         self._scope = ProcessScope()
         self._inbox: Inbox[EnvelopeT] = Inbox(process, carried)
-        self._epoch = 0
-        self._seq = 0
-        self._outbox = FactOutbox(process.contract, lambda: (self._epoch, self.next_seq()))
+        self._position = Position()
+        self._outbox = FactOutbox(process.contract, self._position.next)
+        self._handover = HandOver(
+            process, start, self._inbox, scope=self._scope, outbox=self._outbox, position=self._position
+        )
         self._handling: asyncio.Task[None] | None = None
-        self._settled = 0
-        self._too_large_at = -1
         self._cancelled = False
         self._over = False
         process._outbox = self._outbox
         process.start = process.upgrade_start(start)
         if carried is not None:
-            self._restore(carried)
+            self._handover.restore(carried)
+        self._visibility = Visibility(process, self.status)
         workflow.set_query_handler("process_status", self.status)
 
     async def run(self) -> ResultT:
@@ -96,12 +79,15 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         """
         enter_scope(self._scope)
         body: asyncio.Task[ResultT] = asyncio.create_task(self.process.run(self.process.start))
-        self.process._waits.watch(body)
+        self.process._waits.watch(body, lambda: (self._handling, len(self._inbox.waiting)))
+        visible = asyncio.create_task(self._visibility.keep())
         try:
             return await self._supervise(body)
         except (*_FAILURES, asyncio.CancelledError):
             await self._wind_up(body)
             raise
+        finally:
+            visible.cancel()
 
     def receive(self, envelopes: Sequence[EnvelopeT]) -> None:
         """Put the events of a signal into the inbox."""
@@ -127,7 +113,7 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         if self._over:
             raise _ended()
         answer: asyncio.Future[Message | bytes | None] = asyncio.get_running_loop().create_future()
-        self._inbox.waiting.append(Arrival(envelope, answer))
+        self._inbox.put(Arrival(envelope, is_update=True, caller=answer))
         reply = await answer
         if isinstance(reply, bytes):
             return reply_type.FromString(reply)
@@ -150,21 +136,12 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
 
     def status(self) -> ProcessStatus:
         """What became of the events so far; the ``process_status`` query."""
-        counts = self._inbox.counts
         return ProcessStatus(
             phase=self.process.phase,
-            run_epoch=self._epoch,
-            applied=counts.applied,
-            waiting=len(self._inbox.waiting),
-            duplicates=counts.duplicates,
-            stale=counts.stale,
-            unknown=counts.unknown,
+            run_epoch=self._position.epoch,
+            too_large_to_continue=self._handover.oversize,
+            **self._inbox.status(),
         )
-
-    def next_seq(self) -> int:
-        """Number what the process tells the world: 1, 2, 3 and on, without a gap across runs."""
-        self._seq += 1
-        return self._seq
 
     async def _supervise(self, body: asyncio.Task[ResultT]) -> ResultT:
         """The main loop; whatever fails the process or the workflow task is raised in this coroutine."""
@@ -176,12 +153,28 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
                 body.result()
             if self._handling is not None:
                 continue
-            if self._may_hand_over(body):
-                self._hand_over()
+            if self._handover.is_due(body):
+                if workflow.all_handlers_finished():
+                    self._visibility.publish()
+                    self._handover.hand_over()
+                elif self._handover.is_overdue():
+                    await self._dismiss_callers(body)
+                    continue
             if self._inbox.waiting:
-                self._handling = asyncio.create_task(self._apply(self._inbox.waiting.popleft()))
+                self._handling = asyncio.create_task(self._apply(self._inbox.take()))
             elif body.done() and workflow.all_handlers_finished():
+                self._visibility.publish()
                 return body.result()
+
+    async def _dismiss_callers(self, body: asyncio.Task[ResultT]) -> None:
+        """Let the callers of updates go, so that a new run can take over what they wait for."""
+        self._inbox.dismiss_callers(continued_as_new())
+        await self._wait(
+            lambda: (
+                workflow.all_handlers_finished() or self._inbox.callers > 0 or not self._handover.is_due(body)
+            ),
+            interrupt=(body,),
+        )
 
     def _can_act(self, body: asyncio.Task[ResultT]) -> bool:
         if _failed(body):
@@ -190,7 +183,7 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             return self._handling.done()
         if self._inbox.waiting:
             return True
-        return workflow.all_handlers_finished() if body.done() else self._may_hand_over(body)
+        return workflow.all_handlers_finished() and (body.done() or self._handover.is_due(body))
 
     async def _wait(self, condition: Callable[[], bool], interrupt: Sequence[asyncio.Task[Any]] = ()) -> None:
         """Wait; a cancellation of the workflow goes to the running handler and to `interrupt` instead."""
@@ -199,6 +192,7 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
                 await workflow.wait_condition(condition)
             except asyncio.CancelledError:
                 self._cancelled = True
+                self._handover.cancelled()
                 _uncancel()
                 for task in (*interrupt, self._handling):
                     if task is not None:
@@ -207,13 +201,11 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
     async def _apply(self, arrival: Arrival[EnvelopeT]) -> None:
         """Take one event to its handler, unless it is a duplicate, stale or unknown."""
         decision = self._inbox.triage(arrival)
-        answer = arrival.reply
         if isinstance(decision, Answered):
-            if answer is not None:
-                decision.give(answer)
+            decision.give(arrival)
             return
         self._outbox.handling(decision)
-        if answer is None:
+        if not arrival.is_update:
             await self.process.handle(arrival.envelope, decision)
             return
         try:
@@ -221,15 +213,15 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             reply = await self.process.handle(arrival.envelope, decision)
         except _FAILURES as error:
             self._inbox.release(decision)
-            answer.set_exception(error)
+            arrival.refuse(error)
         except asyncio.CancelledError:
             self._inbox.release(decision)
-            answer.set_exception(_ended())
+            arrival.refuse(_ended())
             raise
         else:
             if reply is not None:
                 self._inbox.remember_reply(decision, reply)
-            answer.set_result(reply)
+            arrival.answer(reply)
 
     def _judge(self, envelope: EnvelopeT, meta: EventMeta) -> None:
         """Let the validator see the state that the handler will see; whatever it raises is a refusal."""
@@ -242,81 +234,12 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
 
     def _settle(self, handling: asyncio.Task[None]) -> None:
         self._handling = None
-        self._settled += 1
+        self._handover.settled()
         try:
             handling.result()
         except (*_FAILURES, asyncio.CancelledError) as error:
             if not (self._cancelled and is_cancelled_exception(error)):
                 raise
-
-    def _may_hand_over(self, body: asyncio.Task[ResultT]) -> bool:
-        """Whether, no handler running, a new run can go on from here without loss or repetition."""
-        return (
-            self.process.contract.kind is ProcessKind.ENTITY
-            and self._history_is_long()
-            and not body.done()
-            and self.process._waits.parked
-            and self._scope.in_flight == 0
-            # A cancellation is known to this run alone, and the callers of updates wait on it.
-            and not self._cancelled
-            and workflow.all_handlers_finished()
-            and (self._settled > 0 or not self._inbox.waiting)
-            and self._settled != self._too_large_at
-            and sum(arrival.envelope.ByteSize() for arrival in self._inbox.waiting) <= _CARRIED_INBOX_BYTES
-        )
-
-    def _history_is_long(self) -> bool:
-        info = workflow.info()
-        limit = self.process.history_limit
-        return info.is_continue_as_new_suggested() or (
-            limit is not None and info.get_current_history_length() >= limit
-        )
-
-    def _hand_over(self) -> None:
-        """Continue as a new run, unless Temporal would fail the execution for what it carries."""
-        carried = self._carried()
-        arguments = workflow.payload_converter().to_payloads([self._start, carried])
-        size = sum(payload.ByteSize() for payload in arguments)
-        if size > _CARRIED_BYTES:
-            # Asked again when another event has been handled, which may have made the state smaller.
-            self._too_large_at = self._settled
-            workflow.logger.error(
-                "%d bytes are too many to continue as new: the history grows on; keep less in the state", size
-            )
-            return
-        workflow.continue_as_new(args=[self._start, carried])
-
-    def _carried(self) -> CarriedState:
-        state = self.process.state
-        return CarriedState(
-            run_epoch=self._epoch + 1,
-            seq=self._seq,
-            phase=self.process.phase,
-            state="" if state is None else encode_bytes(state.SerializeToString(deterministic=True)),
-            wait=self.process._waits.current,
-            cause=self._outbox.cause,
-            compensations=[
-                CarriedCompensation(
-                    activity=owed.activity.name, request=encode_payload(message_payload(owed.request))
-                )
-                for owed in self._scope.compensations
-            ],
-            **self._inbox.carried(),
-        )
-
-    def _restore(self, carried: CarriedState) -> None:
-        self._epoch, self._seq = carried.run_epoch, carried.seq
-        self.process.phase = carried.phase
-        if self.process.state is not None:
-            self.process.state.ParseFromString(decode_bytes(carried.state))
-        self.process._waits.resume(carried.wait)
-        self._outbox.cause = carried.cause
-        requests = decode_payloads([owed.request for owed in carried.compensations])
-        known = self.process.activity_options
-        self._scope.compensations = [
-            Compensation(known.get(owed.activity, ActivityOptions(name=owed.activity)), request)
-            for owed, request in zip(carried.compensations, requests, strict=True)
-        ]
 
     async def _wind_up(self, body: asyncio.Task[ResultT]) -> None:
         """After a failure or cancellation: end what runs, answer who waits, undo what succeeded."""
@@ -334,6 +257,7 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             await compensate(self._scope.compensations)
         await self._wait(workflow.all_handlers_finished)
         self._inbox.give_up()
+        self._visibility.publish()
 
 
 def _failed(task: asyncio.Task[Any]) -> bool:
@@ -345,7 +269,9 @@ def _failed_process(task: asyncio.Task[Any]) -> bool:
 
 
 def _ended() -> ApplicationError:
-    return ApplicationError("the process was ended first", type="ProcessEnded", non_retryable=True)
+    return ApplicationError(
+        "the process was ended first", type=UpdateFailure.PROCESS_ENDED, non_retryable=True
+    )
 
 
 def _uncancel() -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Generic, cast
 
 from google.protobuf.message import Message
 from temporalio import workflow
 from temporalio.api.common.v1 import Payload
+from temporalio.common import MetricCounter
 from temporalio.exceptions import ApplicationError
 
 from process_runtime.contract import EventMeta
+from process_runtime.payloads.errors import PayloadKeyError
+from process_runtime.updates import UpdateFailure
 from process_runtime.workflow.carried import (
     CarriedState,
     CarriedUnknown,
@@ -23,7 +26,7 @@ from process_runtime.workflow.carried import (
     encode_payload,
     message_payload,
 )
-from process_runtime.workflow.dedupe import DedupeWindow, ReplyCache
+from process_runtime.workflow.dedupe import DedupeWindow, NewestVersions, ReplyCache
 from process_runtime.workflow.process import EnvelopeT, Process
 
 UNKNOWN_KEPT: Final = 1_000
@@ -31,8 +34,6 @@ UNKNOWN_KEPT: Final = 1_000
 logged."""
 UNKNOWN_BYTES: Final = 512 * 1024
 """The same in bytes: Temporal fails an execution that carries more than 2 MiB into a new run."""
-# Below every version that a proto integer can hold.
-_NO_VERSION: Final = -(2**63) - 1
 
 
 @dataclass(slots=True)
@@ -40,8 +41,25 @@ class Arrival(Generic[EnvelopeT]):
     """One event, in the order it came."""
 
     envelope: EnvelopeT
-    reply: asyncio.Future[Message | bytes | None] | None = None
-    """Where the caller of an update waits; None for a signal."""
+    is_update: bool = False
+    """Whether the handler replies, and may refuse without failing the process."""
+    caller: asyncio.Future[Message | bytes | None] | None = None
+    """Where the caller of an update waits; None for a signal, and once the update is another run's."""
+    size: int = field(init=False)
+    """Bytes of the envelope."""
+
+    def __post_init__(self) -> None:
+        self.size = self.envelope.ByteSize()
+
+    def answer(self, reply: Message | bytes | None) -> None:
+        """Give the caller the reply, or the first reply as it was serialized."""
+        if self.caller is not None:
+            self.caller.set_result(reply)
+
+    def refuse(self, error: BaseException) -> None:
+        """Raise `error` where the caller waits."""
+        if self.caller is not None:
+            self.caller.set_exception(error)
 
 
 @dataclass(slots=True)
@@ -53,6 +71,12 @@ class Counts:
     duplicates: int = 0
     stale: int = 0
     unknown: int = 0
+    evicted_by_count: int = 0
+    """Idempotency keys forgotten for newer ones."""
+    evicted_by_age: int = 0
+    """Idempotency keys forgotten for their age."""
+    evicted_aggregates: int = 0
+    """Aggregates whose version was forgotten for others."""
 
 
 @dataclass(slots=True)
@@ -64,12 +88,12 @@ class Answered:
     error: ApplicationError | None = None
     """For the caller of an update."""
 
-    def give(self, answer: asyncio.Future[Message | bytes | None]) -> None:
-        """Answer the caller of an update."""
+    def give(self, arrival: Arrival[Any]) -> None:
+        """Answer the caller, if there is one."""
         if self.error is not None:
-            answer.set_exception(self.error)
+            arrival.refuse(self.error)
         else:
-            answer.set_result(self.reply)
+            arrival.answer(self.reply)
 
 
 @dataclass(slots=True)
@@ -95,41 +119,56 @@ class Inbox(Generic[EnvelopeT]):
     def __init__(self, process: Process[EnvelopeT, Any, Any, Any], carried: CarriedState | None) -> None:
         self._process = process
         self.waiting: deque[Arrival[EnvelopeT]] = deque()
+        self.waiting_bytes = 0
+        self.callers = 0
+        """How many callers of updates wait."""
         self.unknown: deque[Unknown] = deque()
         self.counts = Counts()
         self._unknown_bytes = 0
-        self._versions: dict[str, int] = {}
-        self._version_before = _NO_VERSION
+        self._counters: dict[str, MetricCounter] = {}
+        self._versions = NewestVersions(process.dedupe_limits.aggregates)
         self._replies = ReplyCache({})
         self._window = DedupeWindow(process.dedupe_limits)
         if carried is not None:
             self._restore(carried)
 
+    def put(self, arrival: Arrival[EnvelopeT]) -> None:
+        """Let `arrival` wait for its turn."""
+        self.waiting.append(arrival)
+        self.waiting_bytes += arrival.size
+        self.callers += arrival.caller is not None
+
+    def take(self) -> Arrival[EnvelopeT]:
+        """Remove the arrival whose turn it is."""
+        arrival = self.waiting.popleft()
+        self.waiting_bytes -= arrival.size
+        self.callers -= arrival.caller is not None
+        return arrival
+
     def triage(self, arrival: Arrival[EnvelopeT]) -> EventMeta | Answered:
         """Decide whether a handler is to see `arrival`, and if so remember it as applied."""
         meta = self.meta_of(arrival.envelope)
         if meta is None:
-            if arrival.reply is None:
+            if not arrival.is_update or arrival.caller is None:
                 self.keep_unknown("", [message_payload(arrival.envelope)])
             return Answered(error=unknown_event())
         if meta.idempotency_key and self._window.contains(meta.idempotency_key, workflow.now()):
             self.counts.duplicates += 1
             self._count("process_idempotency_drops", "Events dropped as already applied.", meta.event_type)
             return self._repeated(meta)
-        if self._is_stale(meta):
+        if meta.aggregate_version is not None and self._versions.is_stale(
+            meta.aggregate, meta.aggregate_version
+        ):
             self.counts.stale += 1
             self._count("process_stale_drops", "Facts dropped as older than one applied.", meta.event_type)
             return Answered(
                 error=ApplicationError(
                     f"{meta.event_type} is at or below the version that was applied last",
-                    type="StaleEvent",
+                    type=UpdateFailure.STALE_EVENT,
                     non_retryable=True,
                 )
             )
-        if meta.idempotency_key:
-            self._window.add(meta.idempotency_key, workflow.now())
-        else:
-            workflow.logger.warning("%s carries no idempotency key: not deduplicated", meta.event_type)
+        self._remember(meta)
         self.counts.applied += 1
         return meta
 
@@ -141,6 +180,9 @@ class Inbox(Generic[EnvelopeT]):
         for payload in payloads:
             try:
                 envelope = workflow.payload_converter().from_payload(payload)
+            except PayloadKeyError:
+                # Nothing is wrong with the event: the step is repeated until this worker has the keys.
+                raise
             except Exception as error:  # noqa: BLE001 - a converter may be anybody's
                 # Not the text: it may quote a sensitive field.
                 workflow.logger.error("a %s cannot be decoded: %s", name, type(error).__name__)
@@ -175,7 +217,7 @@ class Inbox(Generic[EnvelopeT]):
         self.counts.applied -= 1
         self._window.forget(meta.idempotency_key)
         if meta.aggregate_version is not None:
-            self._versions[meta.aggregate] = self._version_before
+            self._versions.take_back(meta.aggregate)
 
     def keep_unknown(self, name: str, payloads: Sequence[Payload]) -> None:
         """Keep and count an event of a type this worker does not know."""
@@ -190,12 +232,23 @@ class Inbox(Generic[EnvelopeT]):
             self._unknown_bytes -= oldest.size
             self._count_unhandled(oldest.name)
 
-    def refuse_updates(self, error: ApplicationError) -> None:
-        """Tell the callers of updates that wait; signals stay, to be seen and counted."""
+    def dismiss_callers(self, error: ApplicationError) -> None:
+        """Let the callers of waiting updates go with `error`; their events keep their place."""
+        if not self.callers:
+            return
         for arrival in self.waiting:
-            if arrival.reply is not None:
-                arrival.reply.set_exception(error)
-        self.waiting = deque(arrival for arrival in self.waiting if arrival.reply is None)
+            arrival.refuse(error)
+            arrival.caller = None
+        self.callers = 0
+
+    def refuse_updates(self, error: ApplicationError) -> None:
+        """Refuse the updates that wait; signals stay, to be seen and counted."""
+        arrivals = [self.take() for _ in range(len(self.waiting))]
+        for arrival in arrivals:
+            if arrival.caller is None:
+                self.put(arrival)
+            else:
+                arrival.refuse(error)
 
     def give_up(self) -> None:
         """Count what still waits when the process ends without having handled it."""
@@ -209,28 +262,54 @@ class Inbox(Generic[EnvelopeT]):
         """The inbox as keyword arguments of :class:`CarriedState`."""
         return {
             "inbox": [encode_payload(message_payload(arrival.envelope)) for arrival in self.waiting],
+            "inbox_updates": [place for place, arrival in enumerate(self.waiting) if arrival.is_update],
             "unknown": [
                 CarriedUnknown(name=unknown.name, payloads=[encode_payload(p) for p in unknown.payloads])
                 for unknown in self.unknown
             ],
             "seen": encode_bytes(self._window.to_bytes()),
             "replies": {key: encode_bytes(reply) for key, reply in self._replies.items().items()},
-            "versions": self._versions,
+            "versions": self._versions.to_dict(),
             "applied": self.counts.applied,
             "duplicates": self.counts.duplicates,
             "stale": self.counts.stale,
             "unknown_count": self.counts.unknown,
+            "evicted_by_count": self.counts.evicted_by_count,
+            "evicted_by_age": self.counts.evicted_by_age,
+            "evicted_aggregates": self.counts.evicted_aggregates,
+        }
+
+    def status(self) -> dict[str, Any]:
+        """The inbox as keyword arguments of :class:`ProcessStatus`."""
+        return {
+            **asdict(self.counts),
+            "waiting": len(self.waiting),
+            "waiting_bytes": self.waiting_bytes,
+            "remembered": len(self._window),
+            "capacity": self._process.dedupe_limits.count,
+            "oldest_remembered": self._window.oldest,
+            "aggregates": len(self._versions),
         }
 
     def _restore(self, carried: CarriedState) -> None:
-        self.counts = Counts(carried.applied, carried.duplicates, carried.stale, carried.unknown_count)
-        self._versions = dict(carried.versions)
+        self.counts = Counts(
+            applied=carried.applied,
+            duplicates=carried.duplicates,
+            stale=carried.stale,
+            unknown=carried.unknown_count,
+            evicted_by_count=carried.evicted_by_count,
+            evicted_by_age=carried.evicted_by_age,
+            evicted_aggregates=carried.evicted_aggregates,
+        )
+        self._versions = NewestVersions(self._process.dedupe_limits.aggregates, carried.versions)
         self._replies = ReplyCache({key: decode_bytes(reply) for key, reply in carried.replies.items()})
         self._window = DedupeWindow(self._process.dedupe_limits, decode_bytes(carried.seen))
         for unknown in carried.unknown:
             self._retry_unknown(unknown)
         # What this worker knows by now came before what was still waiting.
-        self.waiting.extend(Arrival(envelope) for envelope in decode_payloads(carried.inbox))
+        updates = set(carried.inbox_updates)
+        for place, envelope in enumerate(decode_payloads(carried.inbox)):
+            self.put(Arrival(envelope, is_update=place in updates))
 
     def _retry_unknown(self, unknown: CarriedUnknown) -> None:
         """Queue a kept event if this worker knows its type, else keep it on."""
@@ -240,7 +319,8 @@ class Inbox(Generic[EnvelopeT]):
             except Exception:  # noqa: BLE001 - whatever is wrong with them, they are kept
                 envelopes = []
             if envelopes and all(self._can_read(envelope) for envelope in envelopes):
-                self.waiting.extend(Arrival(envelope) for envelope in envelopes)
+                for envelope in envelopes:
+                    self.put(Arrival(envelope))
                 return
         payloads = [Payload.FromString(decode_bytes(text)) for text in unknown.payloads]
         self.unknown.append(Unknown(unknown.name, payloads))
@@ -249,7 +329,7 @@ class Inbox(Generic[EnvelopeT]):
     def _queue(self, envelope: Any, payload: Payload | None) -> None:
         # A converter decodes what a payload says it is, whatever the signal is named.
         if isinstance(envelope, Message):
-            self.waiting.append(Arrival(cast("EnvelopeT", envelope)))
+            self.put(Arrival(cast("EnvelopeT", envelope)))
         else:
             self.keep_unknown("", [payload or workflow.payload_converter().to_payload(envelope)])
 
@@ -263,34 +343,51 @@ class Inbox(Generic[EnvelopeT]):
         return Answered(
             error=ApplicationError(
                 f"{meta.event_type} was applied before and its reply is no longer kept",
-                type="AlreadyApplied",
+                type=UpdateFailure.ALREADY_APPLIED,
                 non_retryable=True,
             )
         )
 
-    def _is_stale(self, meta: EventMeta) -> bool:
-        if meta.aggregate_version is None:
-            return False
-        self._version_before = self._versions.get(meta.aggregate, _NO_VERSION)
-        if meta.aggregate_version <= self._version_before:
-            return True
-        self._versions[meta.aggregate] = meta.aggregate_version
-        return False
+    def _remember(self, meta: EventMeta) -> None:
+        """Remember `meta` as applied, forgetting what is beyond the limits."""
+        if not meta.idempotency_key:
+            workflow.logger.warning("%s carries no idempotency key: not deduplicated", meta.event_type)
+        else:
+            evicted = self._window.add(meta.idempotency_key, workflow.now())
+            self.counts.evicted_by_count += evicted.by_count
+            self.counts.evicted_by_age += evicted.by_age
+            self._count_evicted("count", evicted.by_count)
+            self._count_evicted("age", evicted.by_age)
+        if meta.aggregate_version is not None:
+            evicted_aggregates = self._versions.apply(meta.aggregate, meta.aggregate_version)
+            self.counts.evicted_aggregates += evicted_aggregates
+            self._count_evicted("aggregate", evicted_aggregates)
 
     def _count_unhandled(self, event_type: str) -> None:
         self._count("process_unhandled_events", "Events that no handler has seen or will see.", event_type)
 
     def _count(self, name: str, description: str, event_type: str) -> None:
-        counter = workflow.metric_meter().create_counter(name, description)
         # Anybody may send a signal of any name: only those of the contract become values of a label.
         known = event_type if event_type in self._process.contract.event_types else ""
-        counter.add(1, {"process": self._process.contract.name, "event_type": known})
+        self._counter(name, description).add(1, {"process": self._process.contract.name, "event_type": known})
+
+    def _count_evicted(self, limit: str, evicted: int) -> None:
+        if evicted:
+            self._counter("process_dedupe_evictions", "Idempotency keys and versions forgotten.").add(
+                evicted, {"process": self._process.contract.name, "limit": limit}
+            )
+
+    def _counter(self, name: str, description: str) -> MetricCounter:
+        counter = self._counters.get(name)
+        if counter is None:
+            counter = self._counters[name] = workflow.metric_meter().create_counter(name, description)
+        return counter
 
 
 def unknown_event() -> ApplicationError:
     """What the caller of an update is told whose event this worker cannot read."""
     return ApplicationError(
         "the event is incomplete, or of a type this worker does not know",
-        type="UnknownEvent",
+        type=UpdateFailure.UNKNOWN_EVENT,
         non_retryable=True,
     )

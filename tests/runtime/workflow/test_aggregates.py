@@ -3,13 +3,16 @@
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
 from temporalio import workflow
 
 from process_runtime.workflow import DedupeLimits, EventMeta
-from process_runtime.workflow.inbox import Answered, Arrival, Inbox
+from process_runtime.workflow.dedupe import NewestVersions
+from process_runtime.workflow.inbox import Arrival, Inbox
+from tests.runtime.workflow.ledger.events import booked
 
 
 def meta(aggregate: str, version: int) -> EventMeta:
@@ -22,12 +25,36 @@ def meta(aggregate: str, version: int) -> EventMeta:
     )
 
 
-def test_a_version_is_stale_only_beside_those_of_its_aggregate(monkeypatch: pytest.MonkeyPatch) -> None:
+def judged(metas: list[EventMeta], limits: DedupeLimits, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Which events an inbox takes to a handler."""
     # There is no workflow around the inbox to ask for the time, or to count for.
     monkeypatch.setattr(workflow, "now", lambda: datetime.now(UTC))
-    monkeypatch.setattr(Inbox, "_count", lambda *_: None)
-    process: Any = SimpleNamespace(dedupe_limits=DedupeLimits(), meta_of=lambda envelope: envelope)
+    monkeypatch.setattr(Inbox, "_counter", lambda *_: Mock())
+    process: Any = SimpleNamespace(
+        dedupe_limits=limits,
+        contract=SimpleNamespace(name="shop", event_types=()),
+        meta_of=lambda envelope: metas[int(envelope.meta.idempotency_key)],
+    )
     inbox: Inbox[Any] = Inbox(process, None)
-    arrivals = [meta("paid", 5), meta("shipped", 1), meta("paid", 5), meta("shipped", 2), meta("", 1)]
-    judged = [isinstance(inbox.triage(Arrival(arrival)), Answered) for arrival in arrivals]
-    assert judged == [False, False, True, False, False]
+    arrivals = [Arrival(booked(str(place))) for place in range(len(metas))]
+    return [isinstance(inbox.triage(arrival), EventMeta) for arrival in arrivals]
+
+
+def test_a_version_is_stale_only_beside_those_of_its_aggregate(monkeypatch: pytest.MonkeyPatch) -> None:
+    metas = [meta("paid", 5), meta("shipped", 1), meta("paid", 5), meta("shipped", 2), meta("", 1)]
+    assert judged(metas, DedupeLimits(), monkeypatch) == [True, True, False, True, True]
+
+
+def test_the_version_applied_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    metas = [meta("a", 1), meta("b", 1), meta("a", 2), meta("c", 1), meta("a", 2), meta("b", 1)]
+    assert judged(metas, DedupeLimits(aggregates=2), monkeypatch) == [True, True, True, True, False, True]
+
+
+def test_a_version_taken_back_may_come_again() -> None:
+    versions = NewestVersions(10, {"a": 1})
+    for aggregate, version in (("a", 2), ("b", 7)):
+        versions.apply(aggregate, version)
+        assert versions.is_stale(aggregate, version)
+        versions.take_back(aggregate)
+        assert not versions.is_stale(aggregate, version)
+    assert versions.to_dict() == {"a": 1}
