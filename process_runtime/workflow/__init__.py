@@ -14,6 +14,8 @@ from process_runtime.workflow.carried import CarriedState, ProcessStatus
 from process_runtime.workflow.dedupe import DedupeLimits
 from process_runtime.workflow.execution import ProcessExecution
 from process_runtime.workflow.process import Process
+from process_runtime.workflow.scheduled import ScheduledProcess, ScheduledStart, start_scheduled
+from process_runtime.workflow.timers import Step, after, before_end
 
 __all__ = [
     "ActivityOptions",
@@ -25,5 +27,11 @@ __all__ = [
     "ProcessExecution",
     "ProcessStatus",
     "RetryOptions",
+    "ScheduledProcess",
+    "ScheduledStart",
+    "Step",
+    "after",
+    "before_end",
     "call_activity",
+    "start_scheduled",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, TypeVar, cast
@@ -17,6 +17,7 @@ from process_runtime.workflow.dedupe import DedupeLimits
 from process_runtime.workflow.facts import FactOutbox, emit_fact
 from process_runtime.workflow.saga import compensate
 from process_runtime.workflow.scope import current_scope
+from process_runtime.workflow.timers import Step
 from process_runtime.workflow.waits import Waits
 
 EnvelopeT = TypeVar("EnvelopeT", bound=Message)
@@ -36,8 +37,8 @@ class Process(ABC, Generic[EnvelopeT, StartT, ResultT, StateT]):
     An ENTITY process continues as a new run when its history grows long. That happens only while ``run()``
     itself waits in :meth:`until` or :meth:`sleep` and no handler runs, and the new run calls ``run()`` from
     its top with ``state`` and ``phase`` as they were. So ``run()`` decides by ``state`` what is left to do,
-    and nothing that must last is kept elsewhere. The wait that was interrupted keeps its deadline: the first
-    wait of the new run with the same timeout ends when the interrupted one would have.
+    and nothing that must last is kept elsewhere. The wait that was interrupted keeps its time: the wait of
+    the same name, or the new run's first one of the same timeout, ends when the interrupted one would have.
     """
 
     contract: ClassVar[ProcessContract]
@@ -98,19 +99,38 @@ class Process(ABC, Generic[EnvelopeT, StartT, ResultT, StateT]):
         condition: Callable[[], bool],
         *,
         timeout: timedelta | None = None,  # noqa: ASYNC109 - durable time, not the event loop's
+        deadline: datetime | None = None,
         on_timeout: Callable[[], Awaitable[Any]] | None = None,
+        steps: Sequence[Step] = (),
+        name: str = "",
     ) -> bool:
         """Wait until `condition` is true.
+
+        Events that arrived in the same workflow task as the end of the wait, or as the moment of a step, go
+        first: if they make the condition true or reset the wait, the end or the step does not come. That
+        holds as far as their handlers need nothing from outside; one that waits for an activity is too late.
 
         Args:
             condition: Looks at the process and changes nothing; called often.
             timeout: Longest wait; None waits as long as it takes.
-            on_timeout: Called when the timeout came first, before this returns.
+            deadline: When to end at the latest, time-zone aware; the earlier of both counts.
+            on_timeout: Called when the time was over first, before this returns.
+            steps: What to do on the way: :func:`after` and :func:`before_end`. Each is done at most once, in
+                the order of their moments, those at the end before `on_timeout`. Steps whose moment passed
+                while no worker ran, or before the wait began, are done at once. The process does not continue
+                as a new run while one runs. A step that raises, or is cancelled, ends the wait.
+            name: Makes the wait one that the next run recognises by its name alone, and that
+                :meth:`reset_timer` finds. Without a name the next run recognises the wait of ``run()`` by
+                equal `timeout` and `deadline`.
 
         Returns:
-            True when the condition was met, False when the timeout came first.
+            True when the condition was met, False when the time was over first.
+
+        Raises:
+            ValueError: Another wait has the same name; `deadline` has no time zone; two steps have the same
+                moment; or a step counts from the end of a wait that has none.
         """
-        if await self._waits.until(condition, timeout):
+        if await self._waits.until(condition, timeout, deadline=deadline, steps=steps, name=name):
             return True
         if on_timeout is not None:
             await on_timeout()
@@ -119,6 +139,28 @@ class Process(ABC, Generic[EnvelopeT, StartT, ResultT, StateT]):
     async def sleep(self, duration: timedelta) -> None:
         """Wait for `duration` of durable time: it passes while workers are away."""
         await self._waits.until(lambda: False, duration)
+
+    def reset_timer(
+        self, name: str, *, timeout: timedelta | None = None, deadline: datetime | None = None
+    ) -> bool:
+        """Begin the time and the steps of a wait anew, as after a sign of life.
+
+        Steps that were done are done again, but for those whose moment has not moved into the future, such
+        as a warning before a deadline that stays.
+
+        Args:
+            name: The wait's.
+            timeout: A new longest wait from now on, and
+            deadline: a new latest end; without both, the wait's own count, the timeout from now on.
+
+        Returns:
+            False when nothing waits under that name.
+        """
+        return self._waits.reset(name, timeout, deadline)
+
+    def timer_ends(self, name: str) -> datetime | None:
+        """When the wait of that name is over, UTC; None when there is none or it has no end."""
+        return self._waits.ends(name)
 
     async def emit(self, declared: OutboundFact, fact: Message) -> None:
         """Publish a fact and return once its stream has it; the generated ``emit_`` methods call it.
