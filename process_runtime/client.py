@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -38,18 +39,30 @@ class ProcessClient(Generic[EnvelopeT]):
         self._client = client
         self._task_queue = task_queue or self.contract.task_queue
 
-    async def _start(self, workflow_id: str, start: Message) -> WorkflowHandle[Any, Any]:
+    async def _start(self, workflow_id: str, start: Message, key: object = None) -> WorkflowHandle[Any, Any]:
         """Start an execution.
+
+        Args:
+            workflow_id: Of the execution.
+            start: The start message as it is sent.
+            key: The business key, an instance of the generated class, if it is at hand.
 
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
+        fields = self.contract.key_fields if key is not None else ()
+        shown = {field.name: getattr(key, field.name) for field in fields if not field.sensitive}
+        return await self._begin(workflow_id, start, shown)
+
+    async def _begin(
+        self, workflow_id: str, start: Message, shown_key: Mapping[str, str | int]
+    ) -> WorkflowHandle[Any, Any]:
         return await self._client.start_workflow(
             self.contract.workflow_type,
             start,
             result_type=self.result_type,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            **self._start_arguments(workflow_id),
+            **self.contract.start_arguments(workflow_id, self._task_queue, shown_key),
         )
 
     async def _deliver(self, event_type: str, envelope: EnvelopeT) -> WorkflowHandle[Any, Any]:
@@ -63,7 +76,8 @@ class ProcessClient(Generic[EnvelopeT]):
         route = self._route(event_type, envelope)
         workflow_id = self.router.workflow_id(envelope)
         if route.delivery is Delivery.START:
-            return await self._start(workflow_id, self.router.start_message(envelope))
+            shown = self.contract.shown_key(envelope)
+            return await self._begin(workflow_id, self.router.start_message(envelope), shown)
         if route.delivery is Delivery.SIGNAL:
             handle = self._handle(workflow_id)
             await handle.signal(event_type, envelope)
@@ -75,7 +89,7 @@ class ProcessClient(Generic[EnvelopeT]):
             start_signal=event_type,
             start_signal_args=[envelope],
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            **self._start_arguments(workflow_id),
+            **self._start_arguments(workflow_id, envelope),
         )
 
     async def _update(self, event_type: str, envelope: EnvelopeT, reply_type: type[ReplyT]) -> ReplyT:
@@ -99,7 +113,7 @@ class ProcessClient(Generic[EnvelopeT]):
                 self.router.start_message(envelope),
                 result_type=self.result_type,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                **self._start_arguments(workflow_id),
+                **self._start_arguments(workflow_id, envelope),
             )
             try:
                 reply = await self._client.execute_update_with_start_workflow(
@@ -149,5 +163,6 @@ class ProcessClient(Generic[EnvelopeT]):
             raise ValueError(f"{self.contract.name}: the envelope holds {found}, not {event_type!s}")
         return route
 
-    def _start_arguments(self, workflow_id: str) -> StartArguments:
-        return self.contract.start_arguments(workflow_id, self._task_queue)
+    def _start_arguments(self, workflow_id: str, envelope: EnvelopeT) -> StartArguments:
+        shown = self.contract.shown_key(envelope)
+        return self.contract.start_arguments(workflow_id, self._task_queue, shown)

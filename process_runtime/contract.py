@@ -5,32 +5,39 @@ Imports only the standard library and Temporal's enums: it loads fast and is saf
 
 from __future__ import annotations
 
+import json
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypedDict
+from typing import Any, Final, TypedDict
 from urllib.parse import quote
 
-from temporalio.common import VersioningBehavior, WorkflowIDReusePolicy
+from temporalio.common import SearchAttributeKey, VersioningBehavior, WorkflowIDReusePolicy
 
 __all__ = [
     "Delivery",
     "EventMeta",
+    "KeyField",
     "OutboundFact",
     "ProcessContract",
     "ProcessKind",
     "Schedule",
+    "SearchAttributeKey",
     "StartArguments",
+    "StateAttribute",
     "Stream",
     "VersioningBehavior",
     "WorkflowIDReusePolicy",
     "identity",
 ]
 
-_CHECKSUM_CHARACTERS = 12
+_CHECKSUM_CHARACTERS: Final = 12
+# Temporal refuses a start whose summary has more than 400 bytes; the rest is for a codec's own.
+_SUMMARY_BYTES: Final = 200
+_VALUE_CHARACTERS: Final = 256
 
 
 class Delivery(StrEnum):
@@ -76,6 +83,31 @@ class StartArguments(TypedDict):
     execution_timeout: timedelta | None
     run_timeout: timedelta | None
     task_timeout: timedelta | None
+    memo: Mapping[str, Any]
+    static_summary: str
+    static_details: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyField:
+    """A field of the business key."""
+
+    name: str
+    """Attribute of the generated key class."""
+    path: tuple[str, ...]
+    """Field names from the envelope down."""
+    sensitive: bool = False
+    """Whether it is shown to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateAttribute:
+    """A field of the state that Temporal indexes."""
+
+    key: SearchAttributeKey[Any]
+    """Name and type of the search attribute."""
+    path: tuple[str, ...]
+    """Field names from the state message down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +140,10 @@ class ProcessContract:
     """None leaves the server's default; zero says "no limit"."""
     task_timeout: timedelta | None = None
     """None leaves the server's default; zero says "no limit"."""
+    key_fields: tuple[KeyField, ...] = ()
+    """The business key, in the order of its fields."""
+    search_attributes: tuple[StateAttribute, ...] = ()
+    """What of the state can be searched for."""
 
     @property
     def version(self) -> str:
@@ -115,13 +151,27 @@ class ProcessContract:
         major, minor = self.api_version
         return f"{major}.{minor}+{self.checksum[:_CHECKSUM_CHARACTERS]}"
 
-    def start_arguments(self, workflow_id: str, task_queue: str) -> StartArguments:
+    def shown_key(self, envelope: Any) -> dict[str, str | int]:
+        """Return what of the business key in `envelope` may be shown: all but sensitive fields."""
+        return {
+            field.name: _value_at(envelope, field.path) for field in self.key_fields if not field.sensitive
+        }
+
+    def start_arguments(
+        self, workflow_id: str, task_queue: str, key: Mapping[str, str | int] | None = None
+    ) -> StartArguments:
         """Return what every start of this process passes to Temporal, whoever starts it.
 
         Args:
             workflow_id: Of the execution.
             task_queue: The contract's, or what overrides it.
+            key: What of the business key may be shown, for the memo and the Temporal UI.
         """
+        shown = {
+            name: value[:_VALUE_CHARACTERS] if isinstance(value, str) else value
+            for name, value in (key or {}).items()
+        }
+        served = f"{self.name}@{self.version}"
         return {
             "id": workflow_id,
             "task_queue": task_queue,
@@ -129,6 +179,9 @@ class ProcessContract:
             "execution_timeout": self.execution_timeout,
             "run_timeout": self.run_timeout,
             "task_timeout": self.task_timeout,
+            "memo": {"process": served, "key": shown} if shown else {"process": served},
+            "static_summary": _shortened(" ".join([self.name, *map(str, shown.values())])),
+            "static_details": "\n".join([served, *(f"- {name}: {value}" for name, value in shown.items())]),
         }
 
 
@@ -210,6 +263,24 @@ class Schedule:
     """How late a missed run is still started; None is the server's default."""
     time_zone: str | None = None
     """IANA name; None is UTC."""
+
+
+def _value_at(message: Any, path: Sequence[str]) -> str | int:
+    """A scalar below a protobuf message; an enum's is its name."""
+    *parents, name = path
+    for parent in parents:
+        message = getattr(message, parent)
+    value: str | int = getattr(message, name)
+    enum = message.DESCRIPTOR.fields_by_name[name].enum_type
+    named = None if enum is None else enum.values_by_number.get(value)
+    return value if named is None else str(named.name)
+
+
+def _shortened(summary: str) -> str:
+    """`summary` as far as Temporal takes it; an escaped character counts as what it is escaped to."""
+    while len(json.dumps(summary)) > _SUMMARY_BYTES:
+        summary = summary[: len(summary) * 9 // 10 - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    return summary
 
 
 def identity(contracts: Sequence[ProcessContract], role: str) -> str:

@@ -24,6 +24,11 @@ def name(value: str) -> Identifier:
     return Identifier(value)
 
 
+def attribute_type(value: str) -> Identifier:
+    """Return the maker of a search attribute key of this type."""
+    return Identifier("for_float" if value == "DOUBLE" else f"for_{value.lower()}")
+
+
 def constant(value: Identifier) -> Identifier:
     """Return `value` in capitals."""
     return Identifier(value.upper())
@@ -94,6 +99,7 @@ def key_value(context: Context, field: KeyField, path: FieldPath, root: str) -> 
 
 FILTERS: Final = {
     "name": name,
+    "attribute_type": attribute_type,
     "constant": constant,
     "get": get,
     "has": has,

@@ -245,7 +245,7 @@ class SearchAttribute(NamedTuple):
     path: FieldPath
     """From the state message."""
     type: str
-    """``KEYWORD``, ``INT``, ``DOUBLE``, ``BOOL``, ``DATETIME``."""
+    """``KEYWORD``, ``KEYWORD_LIST``, ``INT``, ``DOUBLE``, ``BOOL``, ``DATETIME``."""
 
 
 class State(NamedTuple):

@@ -32,6 +32,7 @@ _PROCESS_FILES = (
     "workflow.py",
 )
 _ACTIVITY_FILES = ("activities.py",)
+_SCHEDULE_FILES = ("schedules.py",)
 _GROUP_FILES = (
     "__main__.py",
     "ingress/__init__.py",
@@ -97,7 +98,10 @@ class _Renderer:
             "sources": [process.source],
             "impl_roots": (process.impl_module.partition(".")[0],),
         }
-        for file in _PROCESS_FILES + (_ACTIVITY_FILES if process.activities else ()):
+        files: tuple[str, ...] = _PROCESS_FILES
+        files += _ACTIVITY_FILES if process.activities else ()
+        files += _SCHEDULE_FILES if process.schedules else ()
+        for file in files:
             yield self._file("process", process.package, file, names, shared)
 
     def _file(

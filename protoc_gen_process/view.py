@@ -22,6 +22,7 @@ from protoc_gen_process.model import (
     KeyField,
     MessageType,
     Process,
+    SearchAttribute,
     StartVersion,
 )
 from protoc_gen_process.naming import Identifier
@@ -76,6 +77,11 @@ class ProcessView:
     def versioned_events(self) -> list[Event]:
         """Events whose payload says its aggregate's version."""
         return [event for event in self._process.events if event.aggregate_version is not None]
+
+    @property
+    def search_attributes(self) -> tuple[SearchAttribute, ...]:
+        """State fields that can be searched for."""
+        return () if self._process.state is None else self._process.state.search_attributes
 
     @property
     def state_type(self) -> MessageType | None:

@@ -26,6 +26,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from process_runtime.contract import Delivery, StartArguments
 from process_runtime.ingress.events import EventResult, Outcome, Reason, Rejection, RoutedEvent, Transient
 from process_runtime.metrics import Metrics
+from process_runtime.payloads.errors import PayloadKeyError, PayloadStoreError, PayloadTooLarge
 
 __all__ = ["Deliverer", "NoProcess"]
 
@@ -102,13 +103,18 @@ class Deliverer:
             raise await self._meaning(client, event, error) from None
         except Rejection:
             raise
-        except Exception:
+        except Exception as error:
+            _raise_if_payload(error, event)
             await _require_encodable(client, event)
             raise
 
     def _start_arguments(self, event: RoutedEvent) -> StartArguments:
         contract = event.router.contract
-        return contract.start_arguments(event.workflow_id, self._task_queue or contract.task_queue)
+        return contract.start_arguments(
+            event.workflow_id,
+            self._task_queue or contract.task_queue,
+            contract.shown_key(event.envelope),
+        )
 
     async def _signal_with_start(self, client: Client, event: RoutedEvent) -> EventResult:
         try:
@@ -239,6 +245,14 @@ class Deliverer:
     def _count(self, event: RoutedEvent) -> None:
         call = event.route.delivery.lower()
         self._metrics.temporal_calls.labels(event.router.contract.name, call).inc()
+
+
+def _raise_if_payload(error: Exception, event: RoutedEvent) -> None:
+    """Say what an error of our own data converter means for the event."""
+    if isinstance(error, PayloadTooLarge):
+        raise Rejection(Reason.TOO_LARGE, error.message, process=event.router.contract.name) from None
+    if isinstance(error, PayloadKeyError | PayloadStoreError):
+        raise Transient(str(error)) from None
 
 
 async def _require_encodable(client: Client, event: RoutedEvent) -> None:

@@ -13,6 +13,7 @@ from process_runtime.workflow.activity_stub import (
 from process_runtime.workflow.carried import CarriedState, ProcessStatus
 from process_runtime.workflow.dedupe import DedupeLimits
 from process_runtime.workflow.execution import ProcessExecution
+from process_runtime.workflow.patches import Patch
 from process_runtime.workflow.process import Process
 from process_runtime.workflow.scheduled import ScheduledProcess, ScheduledStart, start_scheduled
 from process_runtime.workflow.timers import Step, after, before_end
@@ -23,6 +24,7 @@ __all__ = [
     "CarriedState",
     "DedupeLimits",
     "EventMeta",
+    "Patch",
     "Process",
     "ProcessExecution",
     "ProcessStatus",

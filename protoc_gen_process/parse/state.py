@@ -42,7 +42,7 @@ def _search_attributes(scope: Scope, state: MessageDef) -> tuple[model.SearchAtt
         scope.index,
         state,
         wanted=lambda f: f.markers is not None and f.markers.HasField("search_attribute"),
-        through=is_single,
+        through=_is_indexable,
         limit=envelope_rules.MAX_PATHS,
     )
     check(state.place, envelope_rules.markers_countable, state.full_name, len(found))
@@ -65,7 +65,14 @@ def _search_attributes(scope: Scope, state: MessageDef) -> tuple[model.SearchAtt
     return tuple(attributes.values())
 
 
+def _is_indexable(field: FieldDef) -> bool:
+    """Whether an attribute may stand at or below `field`: a list of values is one, of messages is not."""
+    return is_single(field) or (field.is_repeated and not field.is_message)
+
+
 def _attribute_type(field: FieldDef) -> str | None:
+    if field.is_repeated:
+        return "KEYWORD_LIST" if field.type == F.TYPE_STRING else None
     if field.type_name == "google.protobuf.Timestamp":
         return "DATETIME"
     return _ATTRIBUTE_TYPES.get(field.type)

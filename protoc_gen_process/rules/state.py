@@ -36,12 +36,12 @@ def search_attribute_unique(value: str, seen: Sequence[str]) -> str | None:
 
 @rule(133)
 def search_attribute_type(field: str, kind: str | None) -> str | None:
-    """A search attribute is a string, enum, integer, floating point, bool or Timestamp field."""
+    """A search attribute is a string, enum, number, bool or Timestamp field, or a list of strings."""
     if kind:
         return None
     return (
-        f"field {field} cannot be a search attribute; use a string, enum, number, bool or "
-        "google.protobuf.Timestamp"
+        f"field {field} cannot be a search attribute; use a string, enum, number, bool, "
+        "google.protobuf.Timestamp or repeated string"
     )
 
 

@@ -36,7 +36,11 @@ class ClaimHandlingClient(ProcessClient[claim_handling_process_pb2.ClaimEvent]):
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
-        return await self._start(workflow_id(key_of_start(start)), start)
+        return await self._start(
+            workflow_id(key_of_start(start)),
+            start,
+            key_of_start(start),
+        )
 
     async def claim_filed(self, envelope: claim_handling_process_pb2.ClaimEvent) -> None:
         """Signal `claims.ClaimFiled.v1`, starting the process unless it runs."""

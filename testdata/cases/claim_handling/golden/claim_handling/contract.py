@@ -13,6 +13,7 @@ from typing import Final
 from claims.v1 import claim_handling_process_pb2
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     ProcessContract,
     ProcessKind,
     VersioningBehavior,
@@ -122,4 +123,5 @@ CONTRACT: Final = ProcessContract(
     checksum=CHECKSUM,
     impl_module="processes.claim_handling.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(KeyField("claim_id", ("meta", "key", "claim_id")),),
 )

@@ -36,7 +36,7 @@ class FleetTrackingClient(ProcessClient[fleet_tracking_process_pb2.FleetEvent]):
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
-        return await self._start(workflow_id(key), start)
+        return await self._start(workflow_id(key), start, key)
 
     async def position_report1(self, envelope: fleet_tracking_process_pb2.FleetEvent) -> None:
         """Signal `fleet.PositionReport1.v1`, starting the process unless it runs."""

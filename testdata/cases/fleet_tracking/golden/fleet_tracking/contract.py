@@ -14,6 +14,7 @@ from typing import Final
 from fleet.v1 import fleet_tracking_process_pb2
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     ProcessContract,
     ProcessKind,
     VersioningBehavior,
@@ -177,4 +178,5 @@ CONTRACT: Final = ProcessContract(
     checksum=CHECKSUM,
     impl_module="processes.fleet_tracking.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(KeyField("vehicle_id", ("meta", "vehicle_id")),),
 )

@@ -32,7 +32,7 @@ class ClassClient(ProcessClient[class_pb2.ClassEvent]):
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
-        return await self._start(workflow_id(key), start)
+        return await self._start(workflow_id(key), start, key)
 
     async def class_(self, envelope: class_pb2.ClassEvent) -> None:
         """Signal `odd.ClassGiven.v1`, starting the process unless it runs."""

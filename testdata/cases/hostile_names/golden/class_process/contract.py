@@ -13,6 +13,7 @@ from typing import Final
 from odd.v1 import class_pb2
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     ProcessContract,
     ProcessKind,
     VersioningBehavior,
@@ -112,4 +113,5 @@ CONTRACT: Final = ProcessContract(
     checksum=CHECKSUM,
     impl_module="processes.class_process.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(KeyField("id", ("meta", "id")),),
 )

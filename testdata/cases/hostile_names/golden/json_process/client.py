@@ -35,6 +35,7 @@ class JsonClient(ProcessClient[json_pb2.JsonEvent]):
         return await self._start(
             workflow_id(key_of_start(start)),
             wrap_start(start),
+            key_of_start(start),
         )
 
     async def import_(self, envelope: json_pb2.JsonEvent) -> None:

@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 from odd.v1 import json_pb2
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     ProcessContract,
     ProcessKind,
     VersioningBehavior,
@@ -167,4 +168,8 @@ CONTRACT: Final = ProcessContract(
     checksum=CHECKSUM,
     impl_module="processes.json_process.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(
+        KeyField("class_", ("with", "from", "class")),
+        KeyField("self", ("with", "from", "self")),
+    ),
 )

@@ -32,7 +32,11 @@ class HostileTextClient(ProcessClient[hostile_text_process_pb2.TextEvent]):
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
-        return await self._start(workflow_id(key_of_start(start)), start)
+        return await self._start(
+            workflow_id(key_of_start(start)),
+            start,
+            key_of_start(start),
+        )
 
     async def text_sent(self, envelope: hostile_text_process_pb2.TextEvent) -> None:
         """Signal `hostile.TextSent.v1`, starting the process unless it runs."""

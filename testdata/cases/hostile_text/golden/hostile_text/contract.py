@@ -13,9 +13,12 @@ from typing import Final
 from hostile.v1 import hostile_text_process_pb2
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     OutboundFact,
     ProcessContract,
     ProcessKind,
+    SearchAttributeKey,
+    StateAttribute,
     VersioningBehavior,
     WorkflowIDReusePolicy,
 )
@@ -138,4 +141,11 @@ CONTRACT: Final = ProcessContract(
     checksum=CHECKSUM,
     impl_module="processes.hostile_text.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(KeyField("id", ("meta", "id")),),
+    search_attributes=(
+        StateAttribute(
+            SearchAttributeKey.for_keyword("HostileText"),
+            ("text",),
+        ),
+    ),
 )

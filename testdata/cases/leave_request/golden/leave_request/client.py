@@ -36,7 +36,11 @@ class LeaveRequestClient(ProcessClient[leave_request_process_pb2.LeaveEvent]):
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
-        return await self._start(workflow_id(key_of_start(start)), start)
+        return await self._start(
+            workflow_id(key_of_start(start)),
+            start,
+            key_of_start(start),
+        )
 
     async def public_holiday_announced(self, envelope: leave_request_process_pb2.LeaveEvent) -> None:
         """Signal `calendar.PublicHolidayAnnounced.v1`, starting the process unless it runs."""

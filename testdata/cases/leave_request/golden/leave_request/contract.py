@@ -13,6 +13,7 @@ from typing import Final
 from leave.v1 import leave_request_process_pb2
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     ProcessContract,
     ProcessKind,
     VersioningBehavior,
@@ -125,4 +126,5 @@ CONTRACT: Final = ProcessContract(
     checksum=CHECKSUM,
     impl_module="processes.leave_request.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(KeyField("employee_id", ("meta", "key", "employee_id")),),
 )

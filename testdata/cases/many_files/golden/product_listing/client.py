@@ -32,7 +32,11 @@ class ProductListingClient(ProcessClient[product_listing_pb2.ProductListingEvent
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
-        return await self._start(workflow_id(key_of_start(start)), start)
+        return await self._start(
+            workflow_id(key_of_start(start)),
+            start,
+            key_of_start(start),
+        )
 
     async def listed(self, envelope: product_listing_pb2.ProductListingEvent) -> None:
         """Signal `catalog.Listed.v1`, starting the process unless it runs."""

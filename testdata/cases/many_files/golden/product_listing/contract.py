@@ -13,6 +13,7 @@ from typing import Final
 import product_listing_pb2
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     ProcessContract,
     ProcessKind,
     VersioningBehavior,
@@ -123,4 +124,5 @@ CONTRACT: Final = ProcessContract(
     checksum=CHECKSUM,
     impl_module="acme.processes.product_listing.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(KeyField("sku", ("meta", "routing", "key", "sku")),),
 )

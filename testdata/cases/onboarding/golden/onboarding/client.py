@@ -35,6 +35,7 @@ class OnboardingClient(ProcessClient[onboarding_process_pb2.HiringEvent]):
         return await self._start(
             workflow_id(key_of_start(start)),
             wrap_start(start),
+            key_of_start(start),
         )
 
     async def person_hired(self, envelope: onboarding_process_pb2.HiringEvent) -> None:

@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 from hiring.v1 import onboarding_process_pb2
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     ProcessContract,
     ProcessKind,
     VersioningBehavior,
@@ -143,4 +144,5 @@ CONTRACT: Final = ProcessContract(
     checksum=CHECKSUM,
     impl_module="processes.onboarding.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(KeyField("person_number", ("meta", "key", "person_number")),),
 )

@@ -14,6 +14,7 @@ from typing import Final
 from example.processes.order.v1 import order_fulfillment_process_pb2
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     ProcessContract,
     ProcessKind,
     VersioningBehavior,
@@ -136,4 +137,8 @@ CONTRACT: Final = ProcessContract(
     checksum=CHECKSUM,
     impl_module="processes.order_fulfillment.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(
+        KeyField("tenant_id", ("meta", "key", "tenant_id")),
+        KeyField("order_id", ("meta", "key", "order_id")),
+    ),
 )

@@ -12,7 +12,7 @@ from payments.v1 import payment_request_process_pb2
 from process_runtime.client import ProcessClient
 from temporalio.client import WorkflowExecutionDescription, WorkflowHandle
 
-from payment_request.contract import CONTRACT, EventType, workflow_id
+from payment_request.contract import CONTRACT, EventType, key_of_start, workflow_id
 from payment_request.router import PaymentRequestRouter
 
 
@@ -37,7 +37,11 @@ class PaymentRequestClient(ProcessClient[payment_request_process_pb2.PaymentRequ
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
-        return await self._start(workflow_id(idempotency_key), start)
+        return await self._start(
+            workflow_id(idempotency_key),
+            start,
+            key_of_start(start),
+        )
 
     async def request_payment(
         self,

@@ -14,6 +14,7 @@ from typing import Final
 from payments.v1 import payment_request_process_pb2
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     ProcessContract,
     ProcessKind,
     VersioningBehavior,
@@ -132,4 +133,5 @@ CONTRACT: Final = ProcessContract(
     execution_timeout=timedelta(minutes=5),
     impl_module="processes.payment_request.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(KeyField("account_id", ("meta", "account", "account_id")),),
 )

@@ -36,7 +36,7 @@ class PriceFeedClient(ProcessClient[price_feed_process_pb2.FeedEvent]):
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
-        return await self._start(workflow_id(key), start)
+        return await self._start(workflow_id(key), start, key)
 
     async def refresh_prices(self, envelope: price_feed_process_pb2.FeedEvent) -> None:
         """Signal `prices.RefreshPrices.v1`, starting the process unless it runs."""

@@ -13,6 +13,7 @@ from typing import Final
 from prices.v1 import price_feed_process_pb2
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     OutboundFact,
     ProcessContract,
     ProcessKind,
@@ -139,4 +140,5 @@ CONTRACT: Final = ProcessContract(
     checksum=CHECKSUM,
     impl_module="processes.price_feed.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(KeyField("feed_id", ("meta", "feed_id")),),
 )

@@ -8,6 +8,7 @@ from typing import Final
 from process_runtime.worker import ProcessRegistration
 
 from price_feed.contract import CONTRACT, FACTS
+from price_feed.schedules import SCHEDULED, PriceFeedScheduledStart
 from price_feed.subscriptions import STREAMS
 from price_feed.workflow import PriceFeedWorkflow
 
@@ -17,4 +18,6 @@ REGISTRATION: Final = ProcessRegistration(
     passthrough=("price_feed.contract", "prices.v1.price_feed_process_pb2"),
     facts=tuple(FACTS.values()),
     streams=STREAMS,
+    scheduled=SCHEDULED,
+    scheduled_start=PriceFeedScheduledStart,
 )

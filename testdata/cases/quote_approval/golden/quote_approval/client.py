@@ -37,7 +37,7 @@ class QuoteApprovalClient(ProcessClient[quote_approval_pb2.QuoteEvent]):
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
-        return await self._start(workflow_id(key), start)
+        return await self._start(workflow_id(key), start, key)
 
     async def quote_submitted(self, envelope: quote_approval_pb2.QuoteEvent) -> None:
         """Signal `sales.QuoteSubmitted.v1`, starting the process unless it runs."""

@@ -12,6 +12,7 @@ from typing import Final
 
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     ProcessContract,
     ProcessKind,
     VersioningBehavior,
@@ -114,4 +115,8 @@ CONTRACT: Final = ProcessContract(
     checksum=CHECKSUM,
     impl_module="processes.quote_approval.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(
+        KeyField("tenant_id", ("meta", "key", "tenant_id")),
+        KeyField("quote_id", ("meta", "key", "quote_id")),
+    ),
 )

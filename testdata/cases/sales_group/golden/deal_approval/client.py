@@ -36,7 +36,11 @@ class DealApprovalClient(ProcessClient[deal_approval_process_pb2.DealApprovalEve
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
-        return await self._start(workflow_id(key_of_start(start)), start)
+        return await self._start(
+            workflow_id(key_of_start(start)),
+            start,
+            key_of_start(start),
+        )
 
     async def requested(self, envelope: deal_approval_process_pb2.DealApprovalEvent) -> None:
         """Signal `crm.DealApprovalRequested.v1`, starting the process unless it runs."""

@@ -36,7 +36,11 @@ class ErpHandoffClient(ProcessClient[erp_handoff_process_pb2.ErpHandoffEvent]):
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
-        return await self._start(workflow_id(key_of_start(start)), start)
+        return await self._start(
+            workflow_id(key_of_start(start)),
+            start,
+            key_of_start(start),
+        )
 
     async def requested(self, envelope: erp_handoff_process_pb2.ErpHandoffEvent) -> None:
         """Signal `crm.ErpHandoffRequested.v1`, starting the process unless it runs."""

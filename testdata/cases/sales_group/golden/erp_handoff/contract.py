@@ -13,6 +13,7 @@ from typing import Final
 from crm.v1 import erp_handoff_process_pb2
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     ProcessContract,
     ProcessKind,
     VersioningBehavior,
@@ -122,4 +123,8 @@ CONTRACT: Final = ProcessContract(
     checksum=CHECKSUM,
     impl_module="processes.erp_handoff.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(
+        KeyField("tenant_id", ("meta", "key", "tenant_id")),
+        KeyField("deal_id", ("meta", "key", "deal_id")),
+    ),
 )

@@ -36,7 +36,7 @@ class StockCountClient(ProcessClient[stock_count_process_pb2.StockEvent]):
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
-        return await self._start(workflow_id(key), start)
+        return await self._start(workflow_id(key), start, key)
 
     async def counted(self, envelope: stock_count_process_pb2.StockEvent) -> None:
         """Signal `stock.Counted.v1`, starting the process unless it runs."""

@@ -12,6 +12,7 @@ from typing import Final
 
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     ProcessContract,
     ProcessKind,
     VersioningBehavior,
@@ -140,4 +141,10 @@ CONTRACT: Final = ProcessContract(
     checksum=CHECKSUM,
     impl_module="processes.stock_count.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(
+        KeyField("region", ("wrapper", "header", "origin", "place", "region")),
+        KeyField("warehouse_number", ("wrapper", "header", "origin", "place", "warehouse_number")),
+        KeyField("kind", ("wrapper", "header", "origin", "place", "kind")),
+        KeyField("sku", ("wrapper", "header", "origin", "sku")),
+    ),
 )

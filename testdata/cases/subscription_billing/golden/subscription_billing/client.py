@@ -41,7 +41,11 @@ class SubscriptionBillingClient(ProcessClient[subscription_billing_process_pb2.S
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
-        return await self._start(workflow_id(key_of_start(start)), start)
+        return await self._start(
+            workflow_id(key_of_start(start)),
+            start,
+            key_of_start(start),
+        )
 
     async def subscribed(self, envelope: subscription_billing_process_pb2.SubscriptionEvent) -> None:
         """Signal `billing.Subscribed.v1`, starting the process unless it runs."""

@@ -14,8 +14,11 @@ from typing import Final
 from billing.v1 import subscription_billing_process_pb2
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     ProcessContract,
     ProcessKind,
+    SearchAttributeKey,
+    StateAttribute,
     VersioningBehavior,
     WorkflowIDReusePolicy,
 )
@@ -145,4 +148,14 @@ CONTRACT: Final = ProcessContract(
     task_timeout=timedelta(seconds=15),
     impl_module="processes.subscription_billing.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(
+        KeyField("tenant_id", ("meta", "key", "tenant_id")),
+        KeyField("subscription_id", ("meta", "key", "subscription_id"), sensitive=True),
+    ),
+    search_attributes=(
+        StateAttribute(
+            SearchAttributeKey.for_keyword("BillingPlan"),
+            ("plan",),
+        ),
+    ),
 )

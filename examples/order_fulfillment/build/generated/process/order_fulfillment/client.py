@@ -36,7 +36,11 @@ class OrderFulfillmentClient(ProcessClient[order_fulfillment_process_pb2.OrderFu
         Raises:
             temporalio.exceptions.WorkflowAlreadyStartedError: One runs, or ran and may not be repeated.
         """
-        return await self._start(workflow_id(key_of_start(start)), start)
+        return await self._start(
+            workflow_id(key_of_start(start)),
+            start,
+            key_of_start(start),
+        )
 
     async def order_placed(self, envelope: order_fulfillment_process_pb2.OrderFulfillmentEvent) -> None:
         """Signal `orders.OrderPlaced.v1`, starting the process unless it runs."""

@@ -14,6 +14,7 @@ from typing import Final
 from example.processes.order.v1 import order_fulfillment_process_pb2
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     OutboundFact,
     ProcessContract,
     ProcessKind,
@@ -154,4 +155,8 @@ CONTRACT: Final = ProcessContract(
     task_timeout=timedelta(seconds=10),
     impl_module="processes.order_fulfillment.workflow_impl",
     event_types=tuple(EventType),
+    key_fields=(
+        KeyField("tenant_id", ("meta", "key", "tenant_id")),
+        KeyField("order_id", ("meta", "key", "order_id")),
+    ),
 )
