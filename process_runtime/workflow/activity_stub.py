@@ -12,6 +12,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityCancellationType
 
+from process_runtime.workflow.arguments import activity_arguments
 from process_runtime.workflow.scope import Compensation, current_scope
 
 ResponseT = TypeVar("ResponseT", bound=Message)
@@ -104,28 +105,29 @@ async def execute(
 ) -> ResponseT:
     """Run an activity without telling the execution; `result_type` None leaves the response as it comes."""
     response: ResponseT
+    args, retry = activity_arguments(request, retry=options.retry.to_policy())
     if options.local:
         response = await workflow.execute_local_activity(
             options.name,
-            request,
+            args=args,
             result_type=result_type,
             start_to_close_timeout=options.start_to_close_timeout,
             schedule_to_close_timeout=options.schedule_to_close_timeout,
             schedule_to_start_timeout=options.schedule_to_start_timeout,
-            retry_policy=options.retry.to_policy(),
+            retry_policy=retry,
             cancellation_type=options.cancellation.value,
         )
     else:
         response = await workflow.execute_activity(
             options.name,
-            request,
+            args=args,
             result_type=result_type,
             task_queue=options.task_queue,
             start_to_close_timeout=options.start_to_close_timeout,
             schedule_to_close_timeout=options.schedule_to_close_timeout,
             schedule_to_start_timeout=options.schedule_to_start_timeout,
             heartbeat_timeout=options.heartbeat_timeout,
-            retry_policy=options.retry.to_policy(),
+            retry_policy=retry,
             cancellation_type=options.cancellation.value,
         )
     return response

@@ -20,6 +20,7 @@ from temporalio.common import RawValue, RetryPolicy
 
 from process_runtime.contract import EventMeta, OutboundFact, ProcessContract
 from process_runtime.tracing import trace_context
+from process_runtime.workflow.arguments import activity_arguments
 from process_runtime.workflow.carried import CarriedCause, message_payload
 from process_runtime.workflow.scope import current_scope
 
@@ -96,12 +97,13 @@ class FactOutbox:
             raise asyncio.CancelledError
 
     async def _publish(self, description: FactDescription, fact: RawValue) -> None:
+        args, retry = activity_arguments(description, fact, retry=_RETRY)
         async with self._turn:
             await workflow.execute_activity(
                 PUBLISH_FACT,
-                args=[description, fact],
+                args=args,
                 start_to_close_timeout=_ATTEMPT_TIMEOUT,
-                retry_policy=_RETRY,
+                retry_policy=retry,
                 summary=description.attributes["type"],
             )
 
