@@ -4,7 +4,7 @@ The fixtures are in :mod:`process_runtime.testing.fixtures`, the dev server in
 :mod:`process_runtime.testing.servers`.
 """
 
-from process_runtime.testing.activities import StandInActivities
+from process_runtime.testing.activities import Answer, Call, CallRecord, StandIn, StandInActivities
 from process_runtime.testing.contracts import (
     assert_determinism_policy,
     assert_routing_complete,
@@ -13,17 +13,32 @@ from process_runtime.testing.contracts import (
     human_class,
     load_registration,
 )
+from process_runtime.testing.events import EventBuilder
 from process_runtime.testing.facts import RecordedFacts
+from process_runtime.testing.harness import ProcessHarness
 from process_runtime.testing.invariants import (
     assert_histories_replay,
     assert_same_event_twice_applied_once,
     recorded_histories,
 )
+from process_runtime.testing.replays import SESSION, Replays
+from process_runtime.testing.rest import at_rest
+from process_runtime.testing.runs import Run
 from process_runtime.testing.samples import sample_envelope, sample_message
+from process_runtime.testing.waiting import eventually
 from process_runtime.testing.workers import replay, serve_process
 
 __all__ = [
+    "SESSION",
+    "Answer",
+    "Call",
+    "CallRecord",
+    "EventBuilder",
+    "ProcessHarness",
     "RecordedFacts",
+    "Replays",
+    "Run",
+    "StandIn",
     "StandInActivities",
     "assert_determinism_policy",
     "assert_histories_replay",
@@ -31,6 +46,8 @@ __all__ = [
     "assert_same_event_twice_applied_once",
     "assert_start_versions_decode",
     "assert_workflow_ids",
+    "at_rest",
+    "eventually",
     "human_class",
     "load_registration",
     "recorded_histories",

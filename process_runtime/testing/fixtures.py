@@ -5,31 +5,60 @@ Tests that use them run on the session's event loop: ``@pytest.mark.asyncio(loop
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from functools import partial
+from pathlib import Path
+from typing import Final
 
 import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from process_runtime.converter import data_converter
-from process_runtime.payloads.settings import PayloadSettings
-from process_runtime.testing.servers import ServerError, temporal_cli
+from process_runtime.testing.replays import SESSION
+from process_runtime.testing.servers import ServerError, temporal_cli, time_skipping_server
 from process_runtime.testing.workers import serve_process
+
+__all__ = ["fresh_replays", "process_worker", "temporal_env", "time_skipping_env"]
+
+# The SDK's own limit is 5 s, which a busy machine may need to start a server.
+_STARTUP: Final = timedelta(seconds=60)
+
+
+@pytest.fixture(scope="session")
+def fresh_replays() -> Iterator[None]:
+    """At the session's end, replays every history of its harnesses in a fresh process."""
+    yield
+    try:
+        SESSION.replay()
+    except AssertionError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
-    """A Temporal dev server for the session; its ``client`` writes payloads as ``PAYLOAD_*`` says."""
-    try:
-        executable = temporal_cli()
-    except ServerError as error:
-        pytest.fail(str(error), pytrace=False)
+async def temporal_env(fresh_replays: None) -> AsyncIterator[WorkflowEnvironment]:
+    """A Temporal dev server for the session; its ``client`` uses the runtime's data converter."""
+    executable = _obtained(temporal_cli)
     environment = await WorkflowEnvironment.start_local(
         dev_server_existing_path=str(executable),
-        data_converter=data_converter(PayloadSettings()),
+        data_converter=data_converter(),
         dev_server_log_level="error",
+        dev_server_startup_timeout=_STARTUP,
+    )
+    async with environment:
+        yield environment
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def time_skipping_env(fresh_replays: None) -> AsyncIterator[WorkflowEnvironment]:
+    """Temporal's test server for the session, whose time passes as tests say: docs/testing.md."""
+    executable = _obtained(time_skipping_server)
+    environment = await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=str(executable),
+        data_converter=data_converter(),
+        test_server_startup_timeout=_STARTUP,
     )
     async with environment:
         yield environment
@@ -41,3 +70,10 @@ def process_worker(
 ) -> Callable[..., AbstractAsyncContextManager[str]]:
     """Calling it serves a process, as :func:`serve_process` does with the session's client."""
     return partial(serve_process, temporal_env.client)
+
+
+def _obtained(obtain: Callable[[], Path]) -> Path:
+    try:
+        return obtain()
+    except ServerError as error:
+        pytest.fail(str(error), pytrace=False)

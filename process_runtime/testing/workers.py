@@ -80,10 +80,14 @@ async def replay(registration: ProcessRegistration, history: WorkflowHistory) ->
     Raises:
         temporalio.workflow.NondeterminismError: The code decides otherwise than the history says.
     """
-    replayer = Replayer(
+    await replayer(registration).replay_workflow(history)
+
+
+def replayer(registration: ProcessRegistration) -> Replayer:
+    """Return what replays histories of a process, each in a fresh sandbox."""
+    return Replayer(
         workflows=[registration.workflow],
         **workflow_options([registration]),
         data_converter=data_converter(PayloadSettings()),
         # No failure exception types: with them a difference would count as a failed workflow.
     )
-    await replayer.replay_workflow(history)

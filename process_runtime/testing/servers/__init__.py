@@ -1,7 +1,7 @@
 """The Temporal servers of tests and local runs, obtained once into the user's cache.
 
-Each is looked for in this order: its environment variable, ``PATH``, the cache, the Temporal SDK's own download
-into the cache, and a build from a language's package registry into it. Run as a program
+Each is looked for in this order: its environment variable, ``PATH``, the cache, the Temporal SDK's own
+download into the cache, and a build from a language's package registry into it. Run as a program
 (``python -m process_runtime.testing.servers``), it obtains both and prints where they are.
 """
 
