@@ -5,7 +5,7 @@ Tests that use them run on the session's event loop: ``@pytest.mark.asyncio(loop
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from functools import partial
@@ -21,24 +21,14 @@ from process_runtime.testing.replays import SESSION
 from process_runtime.testing.servers import ServerError, temporal_cli, time_skipping_server
 from process_runtime.testing.workers import serve_process
 
-__all__ = ["fresh_replays", "process_worker", "temporal_env", "time_skipping_env"]
+__all__ = ["process_worker", "temporal_env", "time_skipping_env"]
 
 # The SDK's own limit is 5 s, which a busy machine may need to start a server.
 _STARTUP: Final = timedelta(seconds=60)
 
 
-@pytest.fixture(scope="session")
-def fresh_replays() -> Iterator[None]:
-    """At the session's end, replays every history of its harnesses in a fresh process."""
-    yield
-    try:
-        SESSION.replay()
-    except AssertionError as error:
-        pytest.fail(str(error), pytrace=False)
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def temporal_env(fresh_replays: None) -> AsyncIterator[WorkflowEnvironment]:
+async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
     """A Temporal dev server for the session; its ``client`` uses the runtime's data converter."""
     executable = _obtained(temporal_cli)
     environment = await WorkflowEnvironment.start_local(
@@ -49,10 +39,11 @@ async def temporal_env(fresh_replays: None) -> AsyncIterator[WorkflowEnvironment
     )
     async with environment:
         yield environment
+    _replay_afresh()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def time_skipping_env(fresh_replays: None) -> AsyncIterator[WorkflowEnvironment]:
+async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
     """Temporal's test server for the session, whose time passes as tests say: docs/testing.md."""
     executable = _obtained(time_skipping_server)
     environment = await WorkflowEnvironment.start_time_skipping(
@@ -62,6 +53,7 @@ async def time_skipping_env(fresh_replays: None) -> AsyncIterator[WorkflowEnviro
     )
     async with environment:
         yield environment
+    _replay_afresh()
 
 
 @pytest.fixture
@@ -70,6 +62,14 @@ def process_worker(
 ) -> Callable[..., AbstractAsyncContextManager[str]]:
     """Calling it serves a process, as :func:`serve_process` does with the session's client."""
     return partial(serve_process, temporal_env.client)
+
+
+def _replay_afresh() -> None:
+    """Replay what the session's harnesses have started once more, in a process with another hash seed."""
+    try:
+        SESSION.replay()
+    except AssertionError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 def _obtained(obtain: Callable[[], Path]) -> Path:
