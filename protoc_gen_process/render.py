@@ -21,6 +21,7 @@ _PROCESS_FILES = (
     "registration.py",
     "router.py",
     "subscriptions.py",
+    "testing.py",
     "tests/__init__.py",
     "tests/conftest.py",
     "tests/test_determinism_policy.py",

@@ -99,6 +99,7 @@ def test_the_tree_of_a_process(generate: Generate) -> None:
         "registration.py",
         "router.py",
         "subscriptions.py",
+        "testing.py",
         "tests/__init__.py",
         "tests/conftest.py",
         "tests/test_determinism_policy.py",
