@@ -66,7 +66,7 @@ class LedgerWorkflow:
     @workflow.init
     def __init__(self, start: ledger_pb2.LedgerStart, carried: CarriedState | None = None) -> None:
         self._execution = ProcessExecution(
-            tests.runtime.workflow.ledger.workflow_impl.Ledger(), start, carried
+            tests.runtime.workflow.ledger.workflow_impl.ledger_for(start), start, carried
         )
 
     @workflow.run

@@ -86,3 +86,19 @@ class Ledger(LedgerProcess):
         self.state.balance -= command.amount
         self.state.applied.append(meta.idempotency_key)
         return ledger_pb2.TransferReply(balance=self.state.balance)
+
+
+class LedgerOfRuns20(Ledger):
+    history_limit = 20
+
+
+class LedgerOfRuns27(Ledger):
+    history_limit = 27
+
+
+# By course: how long a run may be is a matter of the class.
+_CLASSES = {"limit 20": LedgerOfRuns20, "limit 27": LedgerOfRuns27}
+
+
+def ledger_for(start: ledger_pb2.LedgerStart) -> Ledger:
+    return _CLASSES.get(start.course, Ledger)()
