@@ -16,9 +16,15 @@ REFUSED: Final = "binary/refused"
 class PayloadTooLarge(ApplicationError):  # noqa: N818 - its name is the failure type that people see
     """A value has more bytes than ``PAYLOAD_MAX_BYTES``. Trying again cannot help."""
 
-    def __init__(self, message: str) -> None:
-        """Refuse a value; `message` says which, how large it is and how to mend it, and quotes nothing."""
+    def __init__(self, message: str, *, size: int = 0) -> None:
+        """Refuse a value.
+
+        Args:
+            message: Says which, how large it is and how to mend it. Quotes nothing.
+            size: In bytes; 0 where only the message is known.
+        """
         super().__init__(message, type="PayloadTooLarge", non_retryable=True)
+        self.size = size
 
     def as_payload(self) -> Payload:
         """A small payload to send in place of what was refused; reading it raises the refusal.

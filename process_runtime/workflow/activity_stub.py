@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 from google.protobuf.message import Message
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, TimeoutType
+from temporalio.exceptions import TimeoutError as ActivityTimeoutError
 from temporalio.workflow import ActivityCancellationType
 
 from process_runtime.workflow.arguments import activity_arguments
-from process_runtime.workflow.scope import Compensation, current_scope
+from process_runtime.workflow.scope import Compensation, ProcessScope, current_scope
+from process_runtime.workflow.shielded import wait_shielded
 
 ResponseT = TypeVar("ResponseT", bound=Message)
+StubT = TypeVar("StubT", bound=Callable[..., Any])
+
+_OPTIONS: Final = "__activity_options__"
 
 
 class Cancellation(enum.Enum):
@@ -73,13 +81,37 @@ class ActivityOptions:
     cancellation: Cancellation = Cancellation.TRY_CANCEL
     compensated_by: ActivityOptions | None = None
     """The activity that undoes this one. It takes the same request, and runs when the process fails or is
-    cancelled after this one succeeded."""
+    cancelled after this one succeeded, or may have: its last attempt was not heard of in time."""
+
+    def stub(self, method: StubT) -> StubT:
+        """Mark a stub method as calling this activity, so that the method can stand for it."""
+        setattr(method, _OPTIONS, self)
+        return method
+
+
+def options_of(stub: Callable[..., Any]) -> ActivityOptions:
+    """The activity that a stub method calls.
+
+    Raises:
+        TypeError: It is no stub method of an activity.
+    """
+    options = getattr(stub, _OPTIONS, None)
+    if not isinstance(options, ActivityOptions):
+        raise TypeError(
+            f"{stub!r} is no activity of the contract; pass a method such as self.activities.undo"
+        )
+    return options
 
 
 async def call_activity(
     options: ActivityOptions, request: Message, result_type: type[ResponseT]
 ) -> ResponseT:
     """Run an activity and return its response.
+
+    A cancellation does not leave behind what nobody knows of. It waits for the outcome of an activity with
+    ``compensated_by``, repetitions included, and what was done is owed as a compensation; only a contract
+    that says ``cancellation: WAIT`` has the activity asked to stop, and whatever comes of it is owed. Any
+    other activity that is called while a compensation is owed is asked to stop, and waited for until it has.
 
     Args:
         options: The activity and its timeouts.
@@ -92,33 +124,73 @@ async def call_activity(
     """
     scope = current_scope()
     if scope is None:
-        return await execute(options, request, result_type)
+        return await start(options, request, result_type, options.cancellation)
     with scope.activity():
-        response = await execute(options, request, result_type)
-    if options.compensated_by is not None:
-        scope.compensations.append(Compensation(options.compensated_by, request))
-    return response
+        if options.compensated_by is not None:
+            return await _call_compensated(scope, options, options.compensated_by, request, result_type)
+        cancellation = options.cancellation
+        if scope.compensations and cancellation is Cancellation.TRY_CANCEL:
+            cancellation = Cancellation.WAIT_CANCELLATION_COMPLETED
+        return await start(options, request, result_type, cancellation)
 
 
-async def execute(
-    options: ActivityOptions, request: Message, result_type: type[ResponseT] | None
+async def _call_compensated(
+    scope: ProcessScope,
+    options: ActivityOptions,
+    undo: ActivityOptions,
+    request: Message,
+    result_type: type[ResponseT],
 ) -> ResponseT:
-    """Run an activity without telling the execution; `result_type` None leaves the response as it comes."""
-    response: ResponseT
-    args, retry = activity_arguments(request, retry=options.retry.to_policy())
+    is_asked_to_stop = options.cancellation is Cancellation.WAIT_CANCELLATION_COMPLETED
+    # Copied: what people do with their message later is not what was done.
+    owed = Compensation(undo, _copy(request))
+    call = start(options, request, result_type, Cancellation.WAIT_CANCELLATION_COMPLETED)
+    cancelled = await wait_shielded(call, call.cancel if is_asked_to_stop else lambda: False)
+    if (cancelled and is_asked_to_stop) or _may_have_acted(call):
+        scope.compensations.append(owed)
+    if cancelled:
+        raise asyncio.CancelledError
+    return call.result()
+
+
+def _may_have_acted(call: asyncio.Task[Any]) -> bool:
+    """Whether the activity succeeded, or an attempt was made whose end nobody heard of."""
+    error = call.exception()
+    if error is None:
+        return True
+    cause = error.cause if isinstance(error, ActivityError) else None
+    return isinstance(cause, ActivityTimeoutError) and cause.type is not TimeoutType.SCHEDULE_TO_START
+
+
+def _copy(message: Message) -> Message:
+    copy = type(message)()
+    copy.CopyFrom(message)
+    return copy
+
+
+def start(
+    options: ActivityOptions,
+    request: Message,
+    result_type: type[ResponseT] | None,
+    cancellation: Cancellation,
+    retry: RetryOptions | None = None,
+) -> workflow.ActivityHandle[ResponseT]:
+    """Start an activity without telling the execution; `result_type` None leaves the response as it comes."""
+    handle: workflow.ActivityHandle[ResponseT]
+    args, policy = activity_arguments(request, retry=(retry or options.retry).to_policy())
     if options.local:
-        response = await workflow.execute_local_activity(
+        handle = workflow.start_local_activity(
             options.name,
             args=args,
             result_type=result_type,
             start_to_close_timeout=options.start_to_close_timeout,
             schedule_to_close_timeout=options.schedule_to_close_timeout,
             schedule_to_start_timeout=options.schedule_to_start_timeout,
-            retry_policy=retry,
-            cancellation_type=options.cancellation.value,
+            retry_policy=policy,
+            cancellation_type=cancellation.value,
         )
     else:
-        response = await workflow.execute_activity(
+        handle = workflow.start_activity(
             options.name,
             args=args,
             result_type=result_type,
@@ -127,7 +199,7 @@ async def execute(
             schedule_to_close_timeout=options.schedule_to_close_timeout,
             schedule_to_start_timeout=options.schedule_to_start_timeout,
             heartbeat_timeout=options.heartbeat_timeout,
-            retry_policy=retry,
-            cancellation_type=options.cancellation.value,
+            retry_policy=policy,
+            cancellation_type=cancellation.value,
         )
-    return response
+    return handle

@@ -51,11 +51,23 @@ class CarriedTimer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CarriedRetry:
+    """How a compensation is repeated, where that is not as the contract says; intervals in seconds."""
+
+    initial_interval: float
+    backoff_coefficient: float
+    maximum_interval: float | None
+    maximum_attempts: int
+    non_retryable_error_types: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CarriedCompensation:
     """A compensating activity that has not been needed so far."""
 
     activity: str
     request: str
+    retry: CarriedRetry | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +102,7 @@ class CarriedState:
     replies: dict[str, str] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     compensations: list[CarriedCompensation] = field(default_factory=list)
+    uncompensated: list[str] = field(default_factory=list)
     wait: CarriedWait | None = None
     timers: list[CarriedTimer] = field(default_factory=list)
     cause: CarriedCause | None = None

@@ -10,7 +10,12 @@ from typing import Any, Final, Generic, TypeVar
 from google.protobuf.message import Message
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
+from temporalio.exceptions import (
+    ApplicationError,
+    CancelledError,
+    FailureError,
+    is_cancelled_exception,
+)
 
 from process_runtime.contract import EventMeta
 from process_runtime.updates import UpdateFailure
@@ -19,8 +24,8 @@ from process_runtime.workflow.facts import FactOutbox
 from process_runtime.workflow.handover import HandOver, Position, continued_as_new
 from process_runtime.workflow.inbox import Answered, Arrival, Inbox, unknown_event
 from process_runtime.workflow.process import EnvelopeT, Process, ResultT, StartT, StateT
-from process_runtime.workflow.saga import compensate
-from process_runtime.workflow.scope import ProcessScope, enter_scope
+from process_runtime.workflow.saga import COMPENSATION_FAILED, compensation_failed
+from process_runtime.workflow.scope import enter_scope
 from process_runtime.workflow.visibility import Visibility
 
 ReplyT = TypeVar("ReplyT", bound=Message)
@@ -50,7 +55,8 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             ValueError: ``history_limit`` of the process is too low to make progress in a run.
         """
         self.process = process
-        self._scope = ProcessScope()
+        self._scope = process.saga.scope
+        process.saga.count_for(process.contract.name)
         self._inbox: Inbox[EnvelopeT] = Inbox(process, carried)
         self._position = Position()
         self._outbox = FactOutbox(process.contract, self._position.next)
@@ -83,8 +89,10 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         visible = asyncio.create_task(self._visibility.keep())
         try:
             return await self._supervise(body)
-        except (*_FAILURES, asyncio.CancelledError):
+        except (*_FAILURES, asyncio.CancelledError) as error:
             await self._wind_up(body)
+            if self.process.saga.uncompensated:
+                raise compensation_failed(self.process.saga.uncompensated) from _original(error)
             raise
         finally:
             visible.cancel()
@@ -163,6 +171,8 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             if self._inbox.waiting:
                 self._handling = asyncio.create_task(self._apply(self._inbox.take()))
             elif body.done() and workflow.all_handlers_finished():
+                if self.process.saga.uncompensated:
+                    raise compensation_failed(self.process.saga.uncompensated)
                 self._visibility.publish()
                 return body.result()
 
@@ -253,11 +263,22 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         # Updates that come from here on, while compensations run for instance, are refused as they come.
         self._over = True
         self._inbox.refuse_updates(_ended())
-        with suppress(asyncio.CancelledError):
-            await compensate(self._scope.compensations)
+        await self._end_calls()
+        saga = self.process.saga
+        with suppress(asyncio.CancelledError, ApplicationError):
+            await saga.compensate()
+        if saga.uncompensated:
+            self.process.phase = "compensation_failed"
         await self._wait(workflow.all_handlers_finished)
         self._inbox.give_up()
         self._visibility.publish()
+
+    async def _end_calls(self) -> None:
+        """End what people started beside ``run()`` and nobody waits for: what it does is to be undone too."""
+        for task in dict.fromkeys(self._scope.calls):
+            if task is not None:
+                task.cancel()
+        await self._wait(lambda: self._scope.in_flight == 0)
 
 
 def _failed(task: asyncio.Task[Any]) -> bool:
@@ -266,6 +287,15 @@ def _failed(task: asyncio.Task[Any]) -> bool:
 
 def _failed_process(task: asyncio.Task[Any]) -> bool:
     return isinstance(task.exception(), _FAILURES)
+
+
+def _original(error: BaseException) -> BaseException | None:
+    """What ended the process before it turned out that not all of it could be undone."""
+    if isinstance(error, asyncio.CancelledError):
+        return CancelledError("the process was cancelled")
+    if isinstance(error, ApplicationError) and error.type == COMPENSATION_FAILED:
+        return error.__cause__
+    return error
 
 
 def _ended() -> ApplicationError:

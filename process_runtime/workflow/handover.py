@@ -11,21 +11,17 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from process_runtime.contract import ProcessKind
+from process_runtime.payloads.errors import PayloadTooLarge
 from process_runtime.updates import UpdateFailure
-from process_runtime.workflow.activity_stub import ActivityOptions
 from process_runtime.workflow.carried import (
-    CarriedCompensation,
     CarriedState,
     decode_bytes,
-    decode_payloads,
     encode_bytes,
-    encode_payload,
-    message_payload,
 )
 from process_runtime.workflow.facts import FactOutbox
 from process_runtime.workflow.inbox import Inbox
 from process_runtime.workflow.process import EnvelopeT, Process, ResultT, StartT, StateT
-from process_runtime.workflow.scope import Compensation, ProcessScope
+from process_runtime.workflow.scope import ProcessScope
 
 _MINIMUM_HISTORY_LIMIT: Final = 20
 # Continue-As-New carries everything as an argument, and Temporal fails an execution whose arguments have more
@@ -121,9 +117,16 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
     def hand_over(self) -> None:
         """Continue as a new run, unless Temporal would fail the execution for what it carries."""
         carried = self._carried()
-        arguments = workflow.payload_converter().to_payloads([self._start, carried])
-        size = sum(payload.ByteSize() for payload in arguments)
-        if size > _CARRIED_BYTES:
+        try:
+            arguments = workflow.payload_converter().to_payloads([self._start, carried])
+        except PayloadTooLarge as refusal:
+            size, fits = refusal.size, False
+        else:
+            size = sum(payload.ByteSize() for payload in arguments)
+            # More goes only where a setting lets it be kept outside the history. That has to stand in the
+            # history: workers with the setting have to replay the moments in which it was too much.
+            fits = size <= _CARRIED_BYTES or workflow.patched(f"carried-beyond-limit-{self._settled}")
+        if not fits:
             self.oversize = size
             # The events until then may make the state smaller.
             self._next_try = self._settled + _EVENTS_BETWEEN_TRIES
@@ -133,7 +136,8 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
             ).add(1, {"process": self._process.contract.name})
             workflow.logger.error(
                 "%d bytes are too many to continue as new (%d at most, of which %d are the state's): "
-                "the history grows on, and Temporal ends the process when it is full; keep less in the state",
+                "the history grows on, and Temporal ends the process when it is full; keep less in the "
+                "state, or let it be kept outside the history (PAYLOAD_OFFLOAD_BYTES)",
                 size,
                 _CARRIED_BYTES,
                 len(carried.state),
@@ -150,12 +154,7 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
             process.state.ParseFromString(decode_bytes(carried.state))
         process._waits.resume(carried.wait, carried.timers)
         self._outbox.cause = carried.cause
-        requests = decode_payloads([owed.request for owed in carried.compensations])
-        known = process.activity_options
-        self._scope.compensations = [
-            Compensation(known.get(owed.activity, ActivityOptions(name=owed.activity)), request)
-            for owed, request in zip(carried.compensations, requests, strict=True)
-        ]
+        process.saga.restore(carried, process.activity_options)
 
     def _carried(self) -> CarriedState:
         state = self._process.state
@@ -165,12 +164,7 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
             phase=self._process.phase,
             state="" if state is None else encode_bytes(state.SerializeToString(deterministic=True)),
             cause=self._outbox.cause,
-            compensations=[
-                CarriedCompensation(
-                    activity=owed.activity.name, request=encode_payload(message_payload(owed.request))
-                )
-                for owed in self._scope.compensations
-            ],
+            **self._process.saga.carried(),
             **self._process._waits.carried(),
             **self._inbox.carried(),
         )

@@ -15,8 +15,8 @@ from process_runtime.contract import EventMeta, OutboundFact, ProcessContract
 from process_runtime.workflow.activity_stub import ActivityOptions
 from process_runtime.workflow.dedupe import DedupeLimits
 from process_runtime.workflow.facts import FactOutbox, emit_fact
-from process_runtime.workflow.saga import compensate
-from process_runtime.workflow.scope import current_scope
+from process_runtime.workflow.patches import Patch, Patches
+from process_runtime.workflow.saga import Saga
 from process_runtime.workflow.timers import Step
 from process_runtime.workflow.waits import Waits
 
@@ -60,12 +60,16 @@ class Process(ABC, Generic[EnvelopeT, StartT, ResultT, StateT]):
     """The process's whole durable state. Handlers and ``run()`` change it in place."""
     start: StartT
     """What the process was started with, as the newest version. Set before ``run()`` and any handler."""
+    saga: Saga
+    """What is owed as compensation; add to it by hand what no ``compensated_by`` covers."""
     phase: str
     """Where the process stands, for people and dashboards; assign it freely."""
 
     def __init__(self) -> None:
         self.phase = ""
         self.state = cast("StateT", self.state_type() if self.state_type is not None else None)
+        self._patches = Patches()
+        self.saga = Saga()
         self._waits = Waits()
         self._outbox: FactOutbox | None = None
 
@@ -116,9 +120,10 @@ class Process(ABC, Generic[EnvelopeT, StartT, ResultT, StateT]):
             deadline: When to end at the latest, time-zone aware; the earlier of both counts.
             on_timeout: Called when the time was over first, before this returns.
             steps: What to do on the way: :func:`after` and :func:`before_end`. Each is done at most once, in
-                the order of their moments, those at the end before `on_timeout`. Steps whose moment passed
-                while no worker ran, or before the wait began, are done at once. The process does not continue
-                as a new run while one runs. A step that raises, or is cancelled, ends the wait.
+                the order of their moments, of one moment as given, those at the end before `on_timeout`.
+                Steps whose moment passed while no worker ran, or before the wait began, are done at once. The
+                process does not continue as a new run while one runs. A step that raises, or is cancelled,
+                ends the wait.
             name: Makes the wait one that the next run recognises by its name alone, and that
                 :meth:`reset_timer` finds. Without a name the next run recognises the wait of ``run()`` by
                 equal `timeout` and `deadline`.
@@ -127,8 +132,8 @@ class Process(ABC, Generic[EnvelopeT, StartT, ResultT, StateT]):
             True when the condition was met, False when the time was over first.
 
         Raises:
-            ValueError: Another wait has the same name; `deadline` has no time zone; two steps have the same
-                moment; or a step counts from the end of a wait that has none.
+            ValueError: Another wait has the same name; `deadline` has no time zone; or a step counts from the
+                end of a wait that has none.
         """
         if await self._waits.until(condition, timeout, deadline=deadline, steps=steps, name=name):
             return True
@@ -171,14 +176,40 @@ class Process(ABC, Generic[EnvelopeT, StartT, ResultT, StateT]):
         await emit_fact(self._outbox, declared, fact)
 
     async def compensate(self) -> None:
-        """Undo, last in first out, what activities with ``compensated_by`` have done so far, and forget it.
+        """Undo, last in first out, all that is owed, and forget it.
 
-        Runs by itself when the process fails or is cancelled; call it where undoing is part of a regular end.
+        Owed is what activities with ``compensated_by`` have done so far, and what was added to ``saga``. It
+        runs by itself when the process fails or is cancelled; call it where undoing is part of a regular end.
         A cancellation waits until everything is undone.
+
+        Raises:
+            temporalio.exceptions.ApplicationError: A compensation failed for good, after the others have run:
+                type ``CompensationFailed``, the details naming the compensating activities. Caught or not,
+                the process fails with it in the end, unless ``saga.clear()`` says that it was dealt with.
         """
-        scope = current_scope()
-        if scope is not None:
-            await compensate(scope.compensations)
+        await self.saga.compensate()
+
+    def patched(self, patch: Patch) -> bool:
+        """Whether to take the way that `patch` introduced; the answer stays the same for the whole run.
+
+        An execution that came past here before the patch was deployed keeps the old way until it ends or
+        continues as a new run; all others take the new one. Not for conditions, validators and queries, which
+        leave no trace in the history: it raises there.
+
+        Raises:
+            ValueError: Another patch of this process has the same ID.
+        """
+        return self._patches.patched(patch)
+
+    def deprecate_patch(self, patch: Patch) -> None:
+        """Stand where :meth:`patched` was asked, when nothing runs any more that began without `patch`.
+
+        The old way is then deleted, and this call after it, when nothing runs that was started before it.
+
+        Raises:
+            ValueError: Another patch of this process has the same ID.
+        """
+        self._patches.deprecate(patch)
 
     def now(self) -> datetime:
         """The time of the current step, the same in every replay; time-zone aware, UTC."""

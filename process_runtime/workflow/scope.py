@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from google.protobuf.message import Message
 
 if TYPE_CHECKING:
-    from process_runtime.workflow.activity_stub import ActivityOptions
+    from process_runtime.workflow.activity_stub import ActivityOptions, RetryOptions
 
 
 @dataclass(frozen=True, slots=True)
 class Compensation:
-    """An activity that undoes one that succeeded."""
+    """An activity that undoes something."""
 
     activity: ActivityOptions
     request: Message
-    """The request of the activity it undoes."""
+    retry: RetryOptions | None = None
+    """Instead of the activity's own."""
 
 
 @dataclass(slots=True)
 class ProcessScope:
     """Activity calls in flight and the compensations owed, of one execution."""
 
-    in_flight: int = 0
     compensations: list[Compensation] = field(default_factory=list)
-    """In the order the activities succeeded."""
+    """In the order they came to be owed."""
+    calls: list[asyncio.Task[Any] | None] = field(default_factory=list)
+    """The task of each call in flight, in the order they were made."""
+
+    @property
+    def in_flight(self) -> int:
+        """How many calls have not come back."""
+        return len(self.calls)
 
     @contextmanager
     def activity(self) -> Iterator[None]:
         """Count a call as in flight."""
-        self.in_flight += 1
+        task = asyncio.current_task()
+        self.calls.append(task)
         try:
             yield
         finally:
-            self.in_flight -= 1
+            self.calls.remove(task)
 
 
 # Set by ProcessExecution.run() in the workflow's main task and inherited by every task started from it.

@@ -29,11 +29,11 @@ def after(delay: timedelta, action: Action) -> Step:
     """A step `delay` after the beginning of the wait.
 
     Args:
-        delay: Above zero. A step that would come after the end of the wait is never done.
+        delay: Zero is at once. A step that would come after the end of the wait is never done.
         action: May call activities, emit facts and change the state.
 
     Raises:
-        ValueError: `delay` is not above zero.
+        ValueError: `delay` is below zero.
     """
     return Step(_label(_AFTER, delay), action)
 
@@ -42,11 +42,11 @@ def before_end(lead: timedelta, action: Action) -> Step:
     """A step `lead` before the timeout or deadline of the wait: a warning.
 
     Args:
-        lead: Above zero. A wait that is shorter does the step at once.
+        lead: A wait that is shorter does the step at once.
         action: May call activities, emit facts and change the state.
 
     Raises:
-        ValueError: `lead` is not above zero.
+        ValueError: `lead` is below zero.
     """
     return Step(_label(_BEFORE_END, lead), action)
 
@@ -112,11 +112,13 @@ class Timer:
         """Say what is to be done on the way.
 
         Raises:
-            ValueError: Two steps have one moment, or a step counts from an end that the wait does not have.
+            ValueError: A step counts from an end that the wait does not have.
         """
-        self._actions = {step.label: step.action for step in steps}
-        if len(self._actions) < len(steps):
-            raise ValueError("two steps of a wait have the same moment; make them one")
+        self._actions = {}
+        for step in steps:
+            # Of two at one moment each is done, in the order given.
+            twins = sum(label.partition("#")[0] == step.label for label in self._actions)
+            self._actions[f"{step.label}#{twins}" if twins else step.label] = step.action
         if self.ends is None and any(step.label.startswith(_BEFORE_END) for step in steps):
             raise ValueError("before_end() needs a wait with a timeout or a deadline")
         self._plan()
@@ -157,15 +159,15 @@ class Timer:
         return min(owed, key=self._moment_of, default=None)
 
     def _moment_of(self, label: str) -> float:
-        kind, seconds = label.split()
+        kind, seconds = label.partition("#")[0].split()
         if kind == _AFTER:
             return self.began + float(seconds)
         return math.inf if self.ends is None else self.ends - float(seconds)
 
 
 def _label(kind: str, distance: timedelta) -> str:
-    if distance <= timedelta(0):
-        raise ValueError(f"{kind}({distance}): the time is to be above zero")
+    if distance < timedelta(0):
+        raise ValueError(f"{kind}({distance}): the time is below zero")
     return f"{kind} {distance.total_seconds()}"
 
 

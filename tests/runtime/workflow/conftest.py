@@ -32,6 +32,16 @@ async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.02)
 
 
+async def has_heard_the_cancellation(handle: Handle) -> bool:
+    """Whether workflow code has seen the request to cancel."""
+    requested = False
+    for event in (await handle.fetch_history()).events:
+        requested |= event.HasField("workflow_execution_cancel_requested_event_attributes")
+        if requested and event.HasField("workflow_task_completed_event_attributes"):
+            return True
+    return False
+
+
 @dataclass
 class LedgerHouse:
     """A worker for ledgers, as production runs it: a bug stops a step rather than the execution."""

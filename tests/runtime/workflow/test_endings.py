@@ -7,7 +7,7 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError, Wor
 from temporalio.exceptions import ActivityError, ApplicationError, CancelledError
 from temporalio.service import RPCError
 
-from tests.runtime.workflow.conftest import Handle, LedgerHouse, eventually
+from tests.runtime.workflow.conftest import Handle, LedgerHouse, eventually, has_heard_the_cancellation
 from tests.runtime.workflow.ledger import contract, switches
 from tests.runtime.workflow.ledger.events import booked, charged, closed, transfer
 
@@ -95,8 +95,9 @@ class TestCancellation:
         handle = await ledgers.start(start_signal=contract.CHARGED, start_signal_args=[charged("a")])
         await ledgers.bank.entered.wait()
         await handle.cancel()
-        assert isinstance(await failure(handle), CancelledError)
+        await eventually(lambda: has_heard_the_cancellation(handle))
         ledgers.bank.hold.set()
+        assert isinstance(await failure(handle), CancelledError)
         assert list((await handle.query("state")).applied) == ["begin a"]
 
     async def test_run_may_go_on_and_events_are_still_handled(self, ledgers: LedgerHouse) -> None:
@@ -113,9 +114,10 @@ class TestCancellation:
         update = asyncio.create_task(handle.execute_update(contract.TRANSFER, transfer("t", 1)))
         await eventually(lambda: has_waiting(ledgers, handle))
         await handle.cancel()
+        await eventually(lambda: has_heard_the_cancellation(handle))
+        ledgers.bank.hold.set()
         with pytest.raises((WorkflowUpdateFailedError, RPCError)) as error:
             await update
-        ledgers.bank.hold.set()
         if isinstance(error.value, WorkflowUpdateFailedError):
             assert isinstance(error.value.cause, ApplicationError)
 

@@ -31,8 +31,13 @@ class LedgerActivities(Protocol):
 
 
 class LedgerActivityStubs:
+    @CHARGE.stub
     async def charge(self, request: ledger_pb2.ChargeRequest) -> ledger_pb2.ChargeResponse:
         return await call_activity(CHARGE, request, ledger_pb2.ChargeResponse)
+
+    @REFUND.stub
+    async def refund(self, request: ledger_pb2.ChargeRequest) -> ledger_pb2.ChargeResponse:
+        return await call_activity(REFUND, request, ledger_pb2.ChargeResponse)
 
 
 def activity_functions(implementation: LedgerActivities) -> list[Callable[..., Any]]:
