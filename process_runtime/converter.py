@@ -106,7 +106,8 @@ class ProcessPayloadConverter(CompositePayloadConverter):
             f"{_type_name(values[largest], payloads[largest])} has {sizes[largest]:,} bytes, {inside:,} with "
             f"what is sent beside it, and PAYLOAD_MAX_BYTES allows {self.max_bytes:,}: send less, or a "
             "reference to what is kept elsewhere, or let large payloads be kept outside the history "
-            "(PAYLOAD_OFFLOAD_BYTES)"
+            "(PAYLOAD_OFFLOAD_BYTES)",
+            size=sum(sizes),
         )
 
 
