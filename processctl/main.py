@@ -114,6 +114,37 @@ def dev(
     run(directory, ports, bindings, publish)
 
 
+@app.command(name="codec-server")
+def codec_server(
+    *,
+    port: Annotated[int, typer.Option(help="Port; 0 takes any free one.", min=0, max=_HIGHEST_PORT)] = 8088,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    keys_file: Annotated[
+        Path | None, typer.Option(help="File or folder with the keys. Default: PAYLOAD_KEYS_FILE.")
+    ] = None,
+    store: Annotated[
+        str | None, typer.Option(help="Where large payloads are kept. Default: PAYLOAD_STORE.")
+    ] = None,
+    origin: Annotated[
+        list[str] | None, typer.Option(help="Origin of a Temporal UI that may ask; repeatable.")
+    ] = None,
+    token_file: Annotated[Path | None, typer.Option(help="File with the bearer token to ask for.")] = None,
+    no_auth: Annotated[bool, typer.Option("--no-auth", help="Ask for no token.")] = False,
+) -> None:
+    """Decode payloads for the Temporal UI and command line, until Ctrl-C."""
+    from process_runtime.config import ListenAddress
+    from processctl.codec_server import run
+
+    run(
+        ListenAddress(host, port),
+        keys_file=keys_file,
+        store=store,
+        origins=origin or [],
+        token_file=token_file,
+        no_auth=no_auth,
+    )
+
+
 @app.command(name="proto-path")
 def proto_path() -> None:
     """Print the folder of the option protos, for `protoc -I"$(processctl proto-path)"`."""

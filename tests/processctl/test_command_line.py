@@ -49,7 +49,7 @@ def test_without_its_libraries_it_says_how_to_get_them(tmp_path: Path) -> None:
 def test_help_lists_the_commands_and_imports_none_of_their_libraries(tmp_path: Path) -> None:
     done = processctl_run("--help", folder=tmp_path, PYTHONPROFILEIMPORTTIME="1")
     assert done.returncode == 0
-    for command in ("init", "generate", "scaffold", "dev", "proto-path"):
+    for command in ("init", "generate", "scaffold", "dev", "codec-server", "proto-path"):
         assert command in done.stdout
     assert not [
         line for line in done.stderr.splitlines() if line.endswith((" libcst", " temporalio", " watchfiles"))
