@@ -90,9 +90,9 @@ def conftest() -> str:
     """Return `tests/conftest.py`."""
     return '''"""Fixtures of the behaviour tests."""
 
-from process_runtime.testing.fixtures import temporal_env
+from process_runtime.testing.fixtures import temporal_env, time_skipping_env
 
-__all__ = ["temporal_env"]
+__all__ = ["temporal_env", "time_skipping_env"]
 '''
 
 
@@ -100,41 +100,33 @@ def test_behavior(process: Process) -> str:
     """Return `tests/test_behavior.py`: one test, red for as long as the stubs are."""
     event = next((event for event in process.events if event.delivery in _STARTING), None)
     start = process.start.wrapper or process.start.newest.message
+    harness = f"{process.class_prefix}Harness"
+    sample = "sample_envelope" if event else "sample_message"
     imports = [
-        Import("process_runtime.testing", name, name)
-        for name in ("serve_process", "sample_envelope" if event else "sample_message")
-    ]
-    imports += [
-        Import(None, "asyncio", "asyncio"),
+        Import("process_runtime.testing", sample, sample),
         Import(None, "pytest", "pytest"),
         Import("temporalio.testing", "WorkflowEnvironment", "WorkflowEnvironment"),
-        Import(f"{process.package}.registration", "REGISTRATION", "REGISTRATION"),
+        Import(f"{process.package}.testing", harness, harness),
     ]
     if event:
-        imports += [
-            Import(f"{process.package}.{module}", name, name)
-            for module, name in (
-                ("client", f"{process.class_prefix}Client"),
-                ("router", f"{process.class_prefix}Router"),
-            )
-        ]
         steps = f"""\
-    router = {process.class_prefix}Router()
-    envelope = sample_envelope(router, "{event.case}")
-    async with serve_process(temporal_env.client, REGISTRATION) as queue, asyncio.timeout(30):
-        await {process.class_prefix}Client(temporal_env.client, task_queue=queue).{event.method}(envelope)
-        await temporal_env.client.get_workflow_handle(router.workflow_id(envelope)).result()
+    async with {harness}(temporal_env) as harness:
+        run = await harness.send(sample_envelope(harness.client.router, "{event.case}"))
+        await run.result()
 """
     else:
         package, _, module = start.module.rpartition(".")
-        imports.append(Import(package or None, module, module))
+        imports += [
+            Import(package or None, module, module),
+            Import(None, "asyncio", "asyncio"),
+        ]
         steps = f"""\
-    async with serve_process(temporal_env.client, REGISTRATION) as queue, asyncio.timeout(30):
-        await temporal_env.client.execute_workflow(
-            REGISTRATION.contract.workflow_type,
+    async with {harness}(temporal_env) as harness, asyncio.timeout(30):
+        await harness.temporal.execute_workflow(
+            harness.registration.contract.workflow_type,
             sample_message({module}.{start.path}),
             id="behavior",
-            task_queue=queue,
+            task_queue=harness.task_queue,
         )
 """
     return f'''"""What the {process.name} process does: begin with this test, and add what people rely on."""
