@@ -56,6 +56,7 @@ def _search_attributes(scope: Scope, state: MessageDef) -> tuple[model.SearchAtt
         kind = _attribute_type(end)
         check(end.place, rules.search_attribute_type, end.full_name, kind)
         check(place, rules.search_attribute_public, end.full_name, markers.sensitive)
+        check(place, rules.search_attribute_free, name)
         if check(place, rules.search_attribute_name, name) and check(
             place, rules.search_attribute_unique, name, list(attributes)
         ):

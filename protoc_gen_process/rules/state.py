@@ -8,6 +8,31 @@ from collections.abc import Sequence
 from protoc_gen_process.diagnostics import quote
 from protoc_gen_process.rules._rule import rule
 
+# `temporal operator search-attribute list` of an empty namespace; names that begin with Temporal are its own too.
+_TEMPORALS = frozenset(
+    {
+        "BatcherNamespace",
+        "BatcherUser",
+        "BinaryChecksums",
+        "BuildIds",
+        "CloseTime",
+        "ExecutionDuration",
+        "ExecutionStatus",
+        "ExecutionTime",
+        "HistoryLength",
+        "HistorySizeBytes",
+        "ParentRunId",
+        "ParentWorkflowId",
+        "RootRunId",
+        "RootWorkflowId",
+        "RunId",
+        "StartTime",
+        "StateTransitionCount",
+        "TaskQueue",
+        "WorkflowId",
+        "WorkflowType",
+    }
+)
 _ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
@@ -61,3 +86,11 @@ def belongs_to_process(what: str, owned: bool) -> str | None:
     if owned:
         return None
     return f"{what} is in a file without a process; move it to the file with the option (process.v1.process)"
+
+
+@rule(136)
+def search_attribute_free(value: str) -> str | None:
+    """A search attribute does not have a name of Temporal's own."""
+    if value in _TEMPORALS or value.startswith("Temporal"):
+        return f"search attribute {quote(value)} is one of Temporal's own; rename it"
+    return None

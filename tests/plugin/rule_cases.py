@@ -622,6 +622,14 @@ CASES: dict[str, Contract] = {
         more="message S { option (process.v1.state) = {}; /*PGP133*/ Key x = 1 "
         '[(process.v1.markers).search_attribute = "A"]; }'
     ),
+    "search attribute of a list of numbers": shop(
+        more="message S { option (process.v1.state) = {}; /*PGP133*/ repeated int32 x = 1 "
+        '[(process.v1.markers).search_attribute = "A"]; }'
+    ),
+    "search attribute of Temporal": shop(
+        more="message S { option (process.v1.state) = {}; string x = 1 [/*PGP136*/ "
+        '(process.v1.markers).search_attribute = "WorkflowType"]; }'
+    ),
     "sensitive search attribute": shop(
         more="message S { option (process.v1.state) = {}; "
         'string x = 1 [/*PGP134*/ (process.v1.markers) = { search_attribute: "A" sensitive: true }]; }'

@@ -439,7 +439,8 @@ def test_state_search_attributes_and_queries() -> None:
         'string a = 1 [(process.v1.markers).search_attribute = "A"]; Inner inner = 2;'
         'google.protobuf.Timestamp t = 3 [(process.v1.markers).search_attribute = "T"];'
         'double d = 4 [(process.v1.markers).search_attribute = "D"];'
-        'bool b = 5 [(process.v1.markers).search_attribute = "B"]; }'
+        'bool b = 5 [(process.v1.markers).search_attribute = "B"];'
+        'repeated string l = 6 [(process.v1.markers).search_attribute = "L"]; }'
         'message Inner { fixed64 n = 1 [(process.v1.markers).search_attribute = "N"]; }'
         "\n// Items that are open.\nmessage OpenItems { option (process.v1.query) = { response: "
         '"shop.v1.Inner" }; }'
@@ -452,6 +453,7 @@ def test_state_search_attributes_and_queries() -> None:
         ("T", "t", "DATETIME"),
         ("D", "d", "DOUBLE"),
         ("B", "b", "BOOL"),
+        ("L", "l", "KEYWORD_LIST"),
     ]
     (query,) = p.queries
     assert (query.name, query.method, query.handler) == (
