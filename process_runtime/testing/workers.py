@@ -7,14 +7,19 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client, WorkflowHistory
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer, Worker
 
 from process_runtime.activities.publish import publish_activity
+from process_runtime.contract import ProcessContract
 from process_runtime.converter import data_converter
 from process_runtime.metrics import Metrics
 from process_runtime.payloads.settings import PayloadSettings
 from process_runtime.publishers import Publisher
+from process_runtime.search_attributes import register
 from process_runtime.testing.activities import StandInActivities
 from process_runtime.testing.contracts import human_class
 from process_runtime.testing.facts import RecordedFacts
@@ -32,7 +37,8 @@ async def serve_process(
 ) -> AsyncIterator[str]:
     """Serve one process on a task queue of its own and yield the queue's name.
 
-    Queues that the contract gives to single activities are served as well.
+    Queues that the contract gives to single activities are served as well, and search attributes that the
+    server lacks are registered.
 
     Any exception out of people's workflow code fails the execution, where a real worker repeats the step
     until a fix is deployed: a test should fail, not wait.
@@ -51,6 +57,7 @@ async def serve_process(
         streams = {(registration.contract.name, stream.name) for stream in registration.streams}
         publishers = dict.fromkeys(streams, publisher or RecordedFacts())
         activities = [*activities, publish_activity(publishers, Metrics())]
+    await _register(client, registration.contract)
     async with AsyncExitStack() as workers:
         for other in _other_queues(registration) if activities else ():
             await workers.enter_async_context(Worker(client, task_queue=other, activities=activities))
@@ -58,7 +65,7 @@ async def serve_process(
             Worker(
                 client,
                 task_queue=queue,
-                workflows=[registration.workflow],
+                workflows=registration.workflows,
                 activities=activities,
                 **workflow_options([registration]),
                 workflow_failure_exception_types=[Exception],
@@ -66,6 +73,22 @@ async def serve_process(
             )
         )
         yield queue
+
+
+async def _register(client: Client, contract: ProcessContract) -> None:
+    """Have the server know the contract's search attributes: without them it refuses the workflow's steps."""
+    found = await register(client, [contract])
+    if found.unchecked:
+        # The time-skipping server cannot say which it has.
+        for attribute in contract.search_attributes:
+            request = AddSearchAttributesRequest(namespace=client.namespace)
+            kind = IndexedValueType.ValueType(attribute.key.indexed_value_type)
+            request.search_attributes[attribute.key.name] = kind
+            try:
+                await client.operator_service.add_search_attributes(request)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.ALREADY_EXISTS:
+                    raise
 
 
 def _other_queues(registration: ProcessRegistration) -> list[str]:
@@ -86,7 +109,7 @@ async def replay(registration: ProcessRegistration, history: WorkflowHistory) ->
 def replayer(registration: ProcessRegistration) -> Replayer:
     """Return what replays histories of a process, each in a fresh sandbox."""
     return Replayer(
-        workflows=[registration.workflow],
+        workflows=registration.workflows,
         **workflow_options([registration]),
         data_converter=data_converter(PayloadSettings()),
         # No failure exception types: with them a difference would count as a failed workflow.
