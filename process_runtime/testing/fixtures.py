@@ -17,6 +17,7 @@ import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from process_runtime.converter import data_converter
+from process_runtime.testing.histories import StartedExecutions
 from process_runtime.testing.replays import SESSION
 from process_runtime.testing.servers import ServerError, temporal_cli, time_skipping_server
 from process_runtime.testing.workers import serve_process
@@ -31,7 +32,9 @@ _STARTUP: Final = timedelta(seconds=60)
 async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
     """A Temporal dev server for the session; its ``client`` uses the runtime's data converter."""
     executable = _obtained(temporal_cli)
+    started = StartedExecutions()
     environment = await WorkflowEnvironment.start_local(
+        interceptors=[started],
         dev_server_existing_path=str(executable),
         data_converter=data_converter(),
         dev_server_log_level="error",
@@ -39,6 +42,7 @@ async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
     )
     async with environment:
         yield environment
+        await SESSION.collect(environment.client, started)
     _replay_afresh()
 
 
@@ -46,13 +50,16 @@ async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
 async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
     """Temporal's test server for the session, whose time passes as tests say: docs/testing.md."""
     executable = _obtained(time_skipping_server)
+    started = StartedExecutions()
     environment = await WorkflowEnvironment.start_time_skipping(
+        interceptors=[started],
         test_server_existing_path=str(executable),
         data_converter=data_converter(),
         test_server_startup_timeout=_STARTUP,
     )
     async with environment:
         yield environment
+        await SESSION.collect(environment.client, started)
     _replay_afresh()
 
 
@@ -65,7 +72,7 @@ def process_worker(
 
 
 def _replay_afresh() -> None:
-    """Replay what the session's harnesses have started once more, in a process with another hash seed."""
+    """Replay what the session has started once more, in a process with another hash seed."""
     try:
         SESSION.replay()
     except AssertionError as error:

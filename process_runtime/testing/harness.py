@@ -18,8 +18,7 @@ from process_runtime.client import ProcessClient
 from process_runtime.testing.activities import CallRecord
 from process_runtime.testing.events import EventBuilder
 from process_runtime.testing.facts import RecordedFacts
-from process_runtime.testing.histories import watched
-from process_runtime.testing.replays import SESSION
+from process_runtime.testing.histories import was_performed, watched
 from process_runtime.testing.rest import at_rest, stuck
 from process_runtime.testing.runs import Run
 from process_runtime.testing.waiting import PATIENCE_SECONDS, eventually
@@ -89,6 +88,7 @@ class ProcessHarness(Generic[EnvelopeT, StateT, ResultT]):
                 self.registration,
                 activities,
                 publisher=self.facts,
+                replays=self._replays,
                 max_cached_workflows=self._max_cached_workflows,
             )
         )
@@ -103,9 +103,8 @@ class ProcessHarness(Generic[EnvelopeT, StateT, ResultT]):
         async with self._stack:
             try:
                 if self._replays and error is None:
-                    for history in await self._started.histories(self.temporal):
+                    for history in filter(was_performed, await self._started.histories(self.temporal)):
                         await replay(self.registration, history)
-                        SESSION.add(self.registration, history)
             finally:
                 # On a server that skips time, what is left open would go on in the tests that follow.
                 for workflow_id in {workflow_id for workflow_id, _ in self._started.runs}:

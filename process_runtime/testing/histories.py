@@ -15,7 +15,7 @@ from temporalio.client import (
     WorkflowUpdateHandle,
 )
 
-__all__ = ["StartedExecutions", "chain", "watched"]
+__all__ = ["StartedExecutions", "chain", "was_performed", "watched"]
 
 
 class StartedExecutions(Interceptor):
@@ -68,6 +68,11 @@ def watched(client: Client) -> tuple[Client, StartedExecutions]:
     config = client.config()
     config["interceptors"] = [*config["interceptors"], started]
     return Client(**config), started
+
+
+def was_performed(history: WorkflowHistory) -> bool:
+    """Whether a worker has done a step of it, which is what a replay repeats."""
+    return any(event.HasField("workflow_task_completed_event_attributes") for event in history.events)
 
 
 async def chain(client: Client, workflow_id: str, run_id: str) -> list[WorkflowHistory]:

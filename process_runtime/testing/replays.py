@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from temporalio.api.history.v1 import History
-from temporalio.client import WorkflowHistory
+from temporalio.client import Client, WorkflowHistory
 
+from process_runtime.testing.histories import StartedExecutions, was_performed
 from process_runtime.worker import ProcessRegistration
 
 __all__ = ["SESSION", "Replays", "registration_name"]
@@ -33,6 +34,25 @@ class Replays:
     def __init__(self) -> None:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._index: dict[str, dict[str, str]] = {}
+        self._served: dict[str, str] = {}
+
+    def serve(self, task_queue: str, registration: ProcessRegistration) -> None:
+        """Note whose executions a task queue has, for `collect`."""
+        name = registration_name(registration)
+        if name is not None:
+            self._served[task_queue] = name
+
+    def forget(self, task_queue: str) -> None:
+        """Leave out the executions of a task queue: the code that they ran is not the code at hand."""
+        self._served.pop(task_queue, None)
+
+    async def collect(self, client: Client, started: StartedExecutions) -> None:
+        """Keep the histories of what was started on the task queues that are known."""
+        for history in await started.histories(client):
+            begun = history.events[0].workflow_execution_started_event_attributes
+            name = self._served.get(begun.task_queue.name)
+            if name is not None:
+                self.add(name, history)
 
     def __len__(self) -> int:
         return len(self._index)
@@ -46,7 +66,7 @@ class Replays:
             history: Of one run.
         """
         name = registration if isinstance(registration, str) else registration_name(registration)
-        if name is None:
+        if name is None or not was_performed(history):
             return
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="histories-")

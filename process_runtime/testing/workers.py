@@ -23,6 +23,7 @@ from process_runtime.search_attributes import register
 from process_runtime.testing.activities import StandInActivities
 from process_runtime.testing.contracts import human_class
 from process_runtime.testing.facts import RecordedFacts
+from process_runtime.testing.replays import SESSION
 from process_runtime.worker import ProcessRegistration, workflow_options
 
 
@@ -34,6 +35,7 @@ async def serve_process(
     *,
     publisher: Publisher | None = None,
     max_cached_workflows: int = 1000,
+    replays: bool = True,
 ) -> AsyncIterator[str]:
     """Serve one process on a task queue of its own and yield the queue's name.
 
@@ -49,11 +51,15 @@ async def serve_process(
         activities: The functions to register; stand-ins that answer with empty responses when None.
         publisher: Takes the facts of every stream, e.g. `RecordedFacts`; they go nowhere when None.
         max_cached_workflows: 0 replays the whole history at every step.
+        replays: Whether what is started is replayed at the session's end, in a fresh process. False only for
+            a test that changes workflow code while executions run.
     """
     queue = f"{registration.contract.task_queue}-{uuid.uuid4()}"
+    if replays:
+        SESSION.serve(queue, registration)
     if activities is None:
         activities = StandInActivities().functions(registration)
-    if registration.facts:
+    if registration.used_streams:
         streams = {(registration.contract.name, stream.name) for stream in registration.streams}
         publishers = dict.fromkeys(streams, publisher or RecordedFacts())
         activities = [*activities, publish_activity(publishers, Metrics())]
