@@ -88,6 +88,10 @@ class StartArguments(TypedDict):
     static_details: str
 
 
+PROGRESS_STREAM: Final = "progress"
+"""The ``publish`` entry that switches the built-in fact ``process.ProcessProgressed.v1`` on."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeyField:
     """A field of the business key."""
@@ -144,6 +148,8 @@ class ProcessContract:
     """The business key, in the order of its fields."""
     search_attributes: tuple[StateAttribute, ...] = ()
     """What of the state can be searched for."""
+    publishes_progress: bool = False
+    """Whether the contract has the stream ``progress``, on which the runtime tells each phase and the end."""
 
     @property
     def version(self) -> str:

@@ -18,7 +18,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from process_runtime.activities.publish import StreamKey, open_publishing
 from process_runtime.backoff import Backoff
 from process_runtime.config import WorkerSettings, load_settings
-from process_runtime.contract import OutboundFact, ProcessContract, Stream
+from process_runtime.contract import PROGRESS_STREAM, OutboundFact, ProcessContract, Stream
 from process_runtime.health import Condition
 from process_runtime.metrics import Metrics
 from process_runtime.publishers import STREAMS
@@ -63,7 +63,7 @@ class ProcessRegistration:
     facts: tuple[OutboundFact, ...] = ()
     """What the process emits."""
     streams: tuple[Stream, ...] = ()
-    """Where it goes; those that no fact names need no binding."""
+    """Where it goes; those on which nothing is published need no binding."""
     scheduled: ScheduledProcess | None = None
     """When it starts by itself."""
     scheduled_start: type | None = None
@@ -73,6 +73,12 @@ class ProcessRegistration:
     def workflows(self) -> list[type]:
         """Everything that a worker or replayer registers for it."""
         return [self.workflow] if self.scheduled_start is None else [self.workflow, self.scheduled_start]
+
+    @property
+    def used_streams(self) -> set[str]:
+        """Names of the streams that something is published on."""
+        progress = {PROGRESS_STREAM} if self.contract.publishes_progress else set()
+        return progress | {fact.stream for fact in self.facts}
 
 
 class WorkflowOptions(TypedDict):
@@ -95,7 +101,8 @@ def workflow_options(
         deployed: Whether the worker has a worker deployment, which asks for the behaviour of each process.
     """
     shared = [module for registration in registrations for module in registration.passthrough]
-    restrictions = SandboxRestrictions.default.with_passthrough_modules("process_runtime", *shared)
+    ours = ("process_runtime", "process.v1")
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*ours, *shared)
     runner = SandboxedWorkflowRunner(restrictions=restrictions)
     return {
         "workflow_runner": _versioned(runner, registrations) if deployed else runner,
@@ -243,7 +250,7 @@ def _streams(registrations: Sequence[ProcessRegistration]) -> dict[StreamKey, St
         (registration.contract.name, stream.name): stream
         for registration in registrations
         for stream in registration.streams
-        if stream.name in {fact.stream for fact in registration.facts}
+        if stream.name in registration.used_streams
     }
 
 

@@ -103,6 +103,8 @@ class CarriedState:
     versions: dict[str, int] = field(default_factory=dict)
     compensations: list[CarriedCompensation] = field(default_factory=list)
     uncompensated: list[str] = field(default_factory=list)
+    began: float | None = None
+    """When the first run began, in seconds since the epoch; only of a process that tells its progress."""
     wait: CarriedWait | None = None
     timers: list[CarriedTimer] = field(default_factory=list)
     cause: CarriedCause | None = None

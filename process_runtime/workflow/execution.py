@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, Final, Generic, TypeVar
 
 from google.protobuf.message import Message
+from process.v1.progress_pb2 import ProcessProgressed
 from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import (
@@ -24,6 +26,7 @@ from process_runtime.workflow.facts import FactOutbox
 from process_runtime.workflow.handover import HandOver, Position, continued_as_new
 from process_runtime.workflow.inbox import Answered, Arrival, Inbox, unknown_event
 from process_runtime.workflow.process import EnvelopeT, Process, ResultT, StartT, StateT
+from process_runtime.workflow.progress import COMPENSATION_FAILED_PHASE, Progress
 from process_runtime.workflow.saga import COMPENSATION_FAILED, compensation_failed
 from process_runtime.workflow.scope import enter_scope
 from process_runtime.workflow.visibility import Visibility
@@ -70,6 +73,7 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         process.start = process.upgrade_start(start)
         if carried is not None:
             self._handover.restore(carried)
+        self._tell_progress(None if carried is None else carried.began)
         self._visibility = Visibility(process, self.status)
         workflow.set_query_handler("process_status", self.status)
 
@@ -84,13 +88,15 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             asyncio.CancelledError: The process was cancelled.
         """
         enter_scope(self._scope)
+        if self.process._progress is not None and self._position.epoch == 0 and self.process.phase:
+            self.process._progress.moved("", self.process.phase)
         body: asyncio.Task[ResultT] = asyncio.create_task(self.process.run(self.process.start))
         self.process._waits.watch(body, lambda: (self._handling, len(self._inbox.waiting)))
         visible = asyncio.create_task(self._visibility.keep())
         try:
             return await self._supervise(body)
         except (*_FAILURES, asyncio.CancelledError) as error:
-            await self._wind_up(body)
+            await self._wind_up(body, error)
             if self.process.saga.uncompensated:
                 raise compensation_failed(self.process.saga.uncompensated) from _original(error)
             raise
@@ -173,6 +179,10 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             elif body.done() and workflow.all_handlers_finished():
                 if self.process.saga.uncompensated:
                     raise compensation_failed(self.process.saga.uncompensated)
+                self._tell_end(ProcessProgressed.OUTCOME_COMPLETED)
+                if not self._outbox.idle:
+                    # Events that come until then are still handled.
+                    continue
                 self._visibility.publish()
                 return body.result()
 
@@ -193,7 +203,9 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             return self._handling.done()
         if self._inbox.waiting:
             return True
-        return workflow.all_handlers_finished() and (body.done() or self._handover.is_due(body))
+        if not workflow.all_handlers_finished():
+            return False
+        return self._is_told() if body.done() else self._handover.is_due(body)
 
     async def _wait(self, condition: Callable[[], bool], interrupt: Sequence[asyncio.Task[Any]] = ()) -> None:
         """Wait; a cancellation of the workflow goes to the running handler and to `interrupt` instead."""
@@ -251,7 +263,7 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             if not (self._cancelled and is_cancelled_exception(error)):
                 raise
 
-    async def _wind_up(self, body: asyncio.Task[ResultT]) -> None:
+    async def _wind_up(self, body: asyncio.Task[ResultT], error: BaseException) -> None:
         """After a failure or cancellation: end what runs, answer who waits, undo what succeeded."""
         running = [task for task in (body, self._handling) if task is not None and not task.done()]
         for task in running:
@@ -268,10 +280,34 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         with suppress(asyncio.CancelledError, ApplicationError):
             await saga.compensate()
         if saga.uncompensated:
-            self.process.phase = "compensation_failed"
-        await self._wait(workflow.all_handlers_finished)
+            self._tell_end(ProcessProgressed.OUTCOME_COMPENSATION_FAILED, COMPENSATION_FAILED_PHASE)
+        elif self._cancelled and is_cancelled_exception(error):
+            self._tell_end(ProcessProgressed.OUTCOME_CANCELLED)
+        else:
+            self._tell_end(ProcessProgressed.OUTCOME_FAILED)
+        await self._wait(lambda: self._outbox.idle and workflow.all_handlers_finished())
         self._inbox.give_up()
         self._visibility.publish()
+
+    def _tell_progress(self, began: float | None) -> None:
+        process = self.process
+        if process.contract.publishes_progress:
+            first = (
+                workflow.info().workflow_start_time if began is None else datetime.fromtimestamp(began, UTC)
+            )
+            process._progress = Progress(process.contract.name, self._outbox, first)
+
+    def _tell_end(self, outcome: ProcessProgressed.Outcome, phase: str | None = None) -> None:
+        """Tell how the process ended, once for each outcome; `phase` is the one to end in."""
+        before, progress = self.process.phase, self.process._progress
+        self.process._phase = before if phase is None else phase
+        if progress is not None and progress.outcome != outcome:
+            progress.ended(before, self.process.phase, outcome, self.process.saga.uncompensated)
+
+    def _is_told(self) -> bool:
+        """Whether there is nothing left to tell before the process ends."""
+        progress = self.process._progress
+        return self._outbox.idle or (progress is not None and not progress.outcome)
 
     async def _end_calls(self) -> None:
         """End what people started beside ``run()`` and nobody waits for: what it does is to be undone too."""

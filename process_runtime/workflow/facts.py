@@ -63,6 +63,7 @@ class FactOutbox:
         self._contract = contract
         self._next_position = next_position
         self._turn = asyncio.Lock()
+        self._unpublished = 0
         self.cause: CarriedCause | None = None
         """What led to the facts emitted now: the event that is handled, or was handled last."""
 
@@ -75,17 +76,17 @@ class FactOutbox:
             tracestate=meta.tracestate,
         )
 
+    @property
+    def idle(self) -> bool:
+        """Whether every fact is published."""
+        return self._unpublished == 0
+
     async def emit(self, declared: OutboundFact, fact: Message) -> None:
         """Publish `fact`, and return once its stream has it.
 
         A cancellation does not interrupt it: it is raised when the fact is published.
         """
-        # Copied: what people do with their message while the fact waits is not what they emitted.
-        payload = message_payload(fact)
-        description = FactDescription(
-            process=self._contract.name, stream=declared.stream, attributes=self._attributes(declared, fact)
-        )
-        publishing = asyncio.create_task(self._publish(description, RawValue(payload)))
+        publishing = self._begin(declared, fact)
         cancelled = False
         while not publishing.done():
             try:
@@ -95,6 +96,24 @@ class FactOutbox:
         publishing.result()
         if cancelled:
             raise asyncio.CancelledError
+
+    def queue(self, declared: OutboundFact, fact: Message) -> None:
+        """Publish `fact` after those that were emitted before, without anybody waiting for it."""
+        self._begin(declared, fact).add_done_callback(_log_failure)
+
+    def _begin(self, declared: OutboundFact, fact: Message) -> asyncio.Task[None]:
+        # Copied: what people do with their message while the fact waits is not what they emitted.
+        payload = message_payload(fact)
+        description = FactDescription(
+            process=self._contract.name, stream=declared.stream, attributes=self._attributes(declared, fact)
+        )
+        self._unpublished += 1
+        publishing = asyncio.create_task(self._publish(description, RawValue(payload)))
+        publishing.add_done_callback(self._published)
+        return publishing
+
+    def _published(self, _: object) -> None:
+        self._unpublished -= 1
 
     async def _publish(self, description: FactDescription, fact: RawValue) -> None:
         args, retry = activity_arguments(description, fact, retry=_RETRY)
@@ -147,6 +166,11 @@ async def emit_fact(outbox: FactOutbox | None, declared: OutboundFact, fact: Mes
         raise RuntimeError("a fact is emitted by a running process: from run() or a handler")
     with scope.activity():
         await outbox.emit(declared, fact)
+
+
+def _log_failure(publishing: asyncio.Task[None]) -> None:
+    if not publishing.cancelled() and publishing.exception() is not None:
+        workflow.logger.error("a fact cannot be published: %s", publishing.exception())
 
 
 def _identifier(declared: OutboundFact, fact: Message, info: workflow.Info, position: tuple[int, int]) -> str:

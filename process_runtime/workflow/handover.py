@@ -103,6 +103,7 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
             # In the wait that a cancellation interrupts: what run() makes of it is not in the state yet.
             and self._process._waits.begun != self._unheard_in
             and self._scope.in_flight == 0
+            and self._outbox.idle
             and (self._settled > 0 or not self._inbox.waiting)
             and self._settled >= self._next_try
             and self._inbox.waiting_bytes <= _CARRIED_INBOX_BYTES
@@ -149,7 +150,7 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
         """Take over what the last run handed over; the inbox has taken its part."""
         process = self._process
         self._position.epoch, self._position.seq = carried.run_epoch, carried.seq
-        process.phase = carried.phase
+        process._phase = carried.phase
         if process.state is not None:
             process.state.ParseFromString(decode_bytes(carried.state))
         process._waits.resume(carried.wait, carried.timers)
@@ -164,6 +165,7 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
             phase=self._process.phase,
             state="" if state is None else encode_bytes(state.SerializeToString(deterministic=True)),
             cause=self._outbox.cause,
+            began=None if self._process._progress is None else self._process._progress.began.timestamp(),
             **self._process.saga.carried(),
             **self._process._waits.carried(),
             **self._inbox.carried(),

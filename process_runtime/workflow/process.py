@@ -16,6 +16,7 @@ from process_runtime.workflow.activity_stub import ActivityOptions
 from process_runtime.workflow.dedupe import DedupeLimits
 from process_runtime.workflow.facts import FactOutbox, emit_fact
 from process_runtime.workflow.patches import Patch, Patches
+from process_runtime.workflow.progress import Progress
 from process_runtime.workflow.saga import Saga
 from process_runtime.workflow.timers import Step
 from process_runtime.workflow.waits import Waits
@@ -62,16 +63,30 @@ class Process(ABC, Generic[EnvelopeT, StartT, ResultT, StateT]):
     """What the process was started with, as the newest version. Set before ``run()`` and any handler."""
     saga: Saga
     """What is owed as compensation; add to it by hand what no ``compensated_by`` covers."""
-    phase: str
-    """Where the process stands, for people and dashboards; assign it freely."""
 
     def __init__(self) -> None:
-        self.phase = ""
+        self._phase = ""
+        self._progress: Progress | None = None
         self.state = cast("StateT", self.state_type() if self.state_type is not None else None)
         self._patches = Patches()
         self.saga = Saga()
         self._waits = Waits()
         self._outbox: FactOutbox | None = None
+
+    @property
+    def phase(self) -> str:
+        """Where the process stands, for people and dashboards; assign it freely.
+
+        If the contract has a stream ``progress``, each change is published on it, as
+        ``process.ProcessProgressed.v1``, in order and without the process waiting.
+        """
+        return self._phase
+
+    @phase.setter
+    def phase(self, phase: str) -> None:
+        before, self._phase = self._phase, phase
+        if self._progress is not None and phase != before:
+            self._progress.moved(before, phase)
 
     @abstractmethod
     async def run(self, start: StartT) -> ResultT:
