@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -142,6 +142,46 @@ def codec_server(
         origins=origin or [],
         token_file=token_file,
         no_auth=no_auth,
+    )
+
+
+@app.command()
+def patches(
+    *,
+    directory: Directory = Path(),
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if patches.md is out of date.")
+    ] = False,
+    output: Annotated[
+        Literal["table", "json"], typer.Option("--format", help="How to print the catalogue.")
+    ] = "table",
+    temporal: Annotated[
+        str | None,
+        typer.Option(
+            envvar="TEMPORAL_ADDRESS", help="host:port of Temporal, to count the executions of each patch."
+        ),
+    ] = None,
+    namespace: Annotated[
+        str | None, typer.Option(envvar="TEMPORAL_NAMESPACE", help="Namespace of the executions.")
+    ] = None,
+    deployed: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATCH=TIME",
+            help="When the code of a patch as it is was deployed everywhere; repeatable.",
+        ),
+    ] = None,
+) -> None:
+    """List the patches of workflow code, write patches.md, and say which of them can go."""
+    from processctl.patches.command import run
+
+    run(
+        directory,
+        check=check,
+        json_format=output == "json",
+        temporal=temporal,
+        namespace=namespace,
+        deployed=deployed or (),
     )
 
 

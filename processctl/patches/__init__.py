@@ -1,0 +1,1 @@
+"""`processctl patches`: which patches there are in a repo, and when each can go."""
