@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, ClassVar, Generic, TypeVar
 
 from google.protobuf.message import Message
-from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from process_runtime.backoff import Backoff
+from process_runtime.commands import CommandRejected, is_to_be_sent_again
 from process_runtime.contract import Delivery, ProcessContract, StartArguments
 from process_runtime.ingress.router import EventRoute, Router
+from process_runtime.updates import update_id
 
-__all__ = ["ProcessClient"]
+__all__ = ["CommandRejected", "ProcessClient"]
 
 EnvelopeT = TypeVar("EnvelopeT", bound=Message)
 ReplyT = TypeVar("ReplyT", bound=Message)
@@ -95,44 +99,61 @@ class ProcessClient(Generic[EnvelopeT]):
     async def _update(self, event_type: str, envelope: EnvelopeT, reply_type: type[ReplyT]) -> ReplyT:
         """Send the event in `envelope` as an update and wait for its reply.
 
+        An update that meets the hand-over from one run of the process to the next is sent again.
+
         Raises:
             ValueError: `envelope` holds an event of another type, or gives no workflow ID.
-            temporalio.client.WorkflowUpdateFailedError: The process refused it, or its handler failed.
+            CommandRejected: The process refused it, or its handler failed.
             temporalio.exceptions.WorkflowAlreadyStartedError: The process has closed and may not be repeated.
             temporalio.service.RPCError: No process runs, and this event starts none.
         """
         route = self._route(event_type, envelope)
-        meta = self.router.meta_of(envelope)
-        workflow_id = self.router.workflow_id(envelope)
-        # The idempotency key is the update's ID, so that Temporal itself answers a repeated call.
-        update_id = meta.idempotency_key if meta is not None else None
-        reply: ReplyT
-        if route.delivery.may_start:
-            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-                self.contract.workflow_type,
-                self.router.start_message(envelope),
-                result_type=self.result_type,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                **self._start_arguments(workflow_id, envelope),
-            )
+        send = self._update_with_start if route.delivery.may_start else self._update_running
+        backoff = Backoff()
+        while True:
             try:
-                reply = await self._client.execute_update_with_start_workflow(
-                    event_type,
-                    envelope,
-                    start_workflow_operation=operation,
-                    id=update_id,
-                    result_type=reply_type,
-                )
-            except WorkflowAlreadyStartedError:
-                # The SDK reports it a second time through this future, which nobody else would read.
-                with suppress(WorkflowAlreadyStartedError):
-                    await operation.workflow_handle()
-                raise
-        else:
-            reply = await self._handle(workflow_id).execute_update(
-                event_type, envelope, id=update_id, result_type=reply_type
-            )
+                return await send(event_type, envelope, reply_type)
+            except WorkflowUpdateFailedError as error:
+                rejected = CommandRejected(error.cause)
+                if not is_to_be_sent_again(rejected, self.contract, route.delivery):
+                    raise rejected from error.cause
+            await asyncio.sleep(backoff.next_delay())
+
+    async def _update_running(self, event_type: str, envelope: EnvelopeT, reply_type: type[ReplyT]) -> ReplyT:
+        reply: ReplyT = await self._handle(self.router.workflow_id(envelope)).execute_update(
+            event_type, envelope, id=self._update_id(envelope), result_type=reply_type
+        )
         return reply
+
+    async def _update_with_start(
+        self, event_type: str, envelope: EnvelopeT, reply_type: type[ReplyT]
+    ) -> ReplyT:
+        operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+            self.contract.workflow_type,
+            self.router.start_message(envelope),
+            result_type=self.result_type,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            **self._start_arguments(self.router.workflow_id(envelope), envelope),
+        )
+        try:
+            reply: ReplyT = await self._client.execute_update_with_start_workflow(
+                event_type,
+                envelope,
+                start_workflow_operation=operation,
+                id=self._update_id(envelope),
+                result_type=reply_type,
+            )
+        except WorkflowAlreadyStartedError:
+            # The SDK reports it a second time through this future, which nobody else would read.
+            with suppress(WorkflowAlreadyStartedError):
+                await operation.workflow_handle()
+            raise
+        return reply
+
+    def _update_id(self, envelope: EnvelopeT) -> str | None:
+        """By which Temporal itself answers a repeated call."""
+        meta = self.router.meta_of(envelope)
+        return None if meta is None else update_id(meta.idempotency_key)
 
     async def _query(self, workflow_id: str, name: str, query: Message, reply_type: type[ReplyT]) -> ReplyT:
         """Ask a typed query.

@@ -13,10 +13,12 @@ _PREFIX: Final = "sha256:"
 
 
 class UpdateFailure(StrEnum):
-    """Types of the errors with which the runtime itself, not people's code, answers an update."""
+    """Types of the errors with which the runtime or Temporal, not people's code, answers an update."""
 
     CONTINUED_AS_NEW = "ContinuedAsNew"
     """The process goes on as a new run, which has the event: sent again, the update gets its reply."""
+    RUN_ENDED = "AcceptedUpdateCompletedWorkflow"
+    """Temporal's own: the run ended with the update unanswered."""
     PROCESS_ENDED = "ProcessEnded"
     """The process failed or was cancelled before the event's turn came."""
     ALREADY_APPLIED = "AlreadyApplied"

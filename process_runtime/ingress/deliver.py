@@ -20,13 +20,23 @@ from temporalio.client import (
     WorkflowUpdateStage,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import FailureError, WorkflowAlreadyStartedError
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from process_runtime.commands import CommandRejected, is_to_be_sent_again
 from process_runtime.contract import Delivery, StartArguments
-from process_runtime.ingress.events import EventResult, Outcome, Reason, Rejection, RoutedEvent, Transient
+from process_runtime.ingress.events import (
+    EventResult,
+    Outcome,
+    Reason,
+    Refusal,
+    Rejection,
+    RoutedEvent,
+    Transient,
+)
 from process_runtime.metrics import Metrics
 from process_runtime.payloads.errors import PayloadKeyError, PayloadStoreError, PayloadTooLarge
+from process_runtime.updates import UpdateFailure, update_id
 
 __all__ = ["Deliverer", "NoProcess"]
 
@@ -159,7 +169,7 @@ class Deliverer:
                 event.envelope,
                 start_workflow_operation=operation,
                 wait_for_stage=WorkflowUpdateStage.ACCEPTED,
-                id=event.meta.idempotency_key,
+                id=update_id(event.meta.idempotency_key),
                 result_type=event.route.response,
             )
         except WorkflowAlreadyStartedError:
@@ -177,7 +187,7 @@ class Deliverer:
             event.route.event_type,
             event.envelope,
             wait_for_stage=WorkflowUpdateStage.ACCEPTED,
-            id=event.meta.idempotency_key,
+            id=update_id(event.meta.idempotency_key),
             result_type=event.route.response,
         )
         self._count(event)
@@ -191,9 +201,7 @@ class Deliverer:
             async with asyncio.timeout(wait.total_seconds()):
                 reply = await update.result()
         except WorkflowUpdateFailedError as error:
-            process = event.router.contract.name
-            detail = f"the process refused the update ({_error_type(error.cause)})"
-            raise Rejection(Reason.INVALID, detail, process=process, reply=_error_text(error.cause)) from None
+            return _answered(event, CommandRejected(error.cause))
         except (TimeoutError, RPCTimeoutOrCancelledError):
             _raise_if_cancelled()
             return _result(event, Outcome.DELIVERED)
@@ -282,11 +290,20 @@ def _result(event: RoutedEvent, outcome: Outcome, *, reply: Message | None = Non
     )
 
 
-def _error_type(cause: BaseException) -> str:
-    """The application's name for a failure; its message may hold data, its type does not."""
-    return getattr(cause, "type", None) or type(cause).__name__
-
-
-def _error_text(cause: BaseException) -> str:
-    """What the application said, without the type that the SDK puts before it."""
-    return cause.message if isinstance(cause, FailureError) else str(cause)
+def _answered(event: RoutedEvent, rejected: CommandRejected) -> EventResult:
+    """What the failure of an update says about its event."""
+    contract = event.router.contract
+    if is_to_be_sent_again(rejected, contract, event.route.delivery):
+        raise Transient("the run of the process ended before it handled the update")
+    match rejected.type:
+        case UpdateFailure.ALREADY_APPLIED:
+            return _result(event, Outcome.DUPLICATE)
+        case UpdateFailure.PROCESS_ENDED:
+            raise _late(event)
+        case UpdateFailure.UNKNOWN_EVENT:
+            detail = "the process's worker does not know the event, perhaps not yet"
+            raise Rejection(Reason.UNKNOWN_TYPE, detail, process=contract.name)
+    # Its type names a reason and no data; its message may hold some.
+    detail = f"the process refused the update ({rejected.type})"
+    refusal = Refusal(type=rejected.type, message=rejected.message, details=rejected.details)
+    raise Rejection(Reason.REJECTED, detail, process=contract.name, refusal=refusal)

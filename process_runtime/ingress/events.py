@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,16 @@ from google.protobuf.message import Message
 from process_runtime.contract import EventMeta
 from process_runtime.ingress.router import EventRoute, Router
 
-__all__ = ["EventResult", "Outcome", "RawMessage", "Reason", "Rejection", "RoutedEvent", "Transient"]
+__all__ = [
+    "EventResult",
+    "Outcome",
+    "RawMessage",
+    "Reason",
+    "Refusal",
+    "Rejection",
+    "RoutedEvent",
+    "Transient",
+]
 
 
 class Reason(StrEnum):
@@ -28,6 +37,8 @@ class Reason(StrEnum):
     """The process for this key has closed, and its reuse policy starts no other."""
     NO_PROCESS = "no_process"
     """The event cannot start a process, and none ran for as long as it waited."""
+    REJECTED = "rejected"
+    """The process refused the command, or failed to handle it."""
     TOO_LARGE = "too_large"
     """Larger than the ingress or Temporal takes."""
 
@@ -59,6 +70,16 @@ class RawMessage:
     """Names in lower case. Never credentials: headers are kept in dead letters."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What the process itself answered, for the caller alone; it may hold data."""
+
+    type: str
+    """Stable name of the reason, e.g. ``Overdrawn``."""
+    message: str
+    details: Sequence[Any] = ()
+
+
 class Rejection(Exception):  # noqa: N818  (a verdict on the message, not a fault of the program)
     """This event can never succeed.
 
@@ -67,7 +88,7 @@ class Rejection(Exception):  # noqa: N818  (a verdict on the message, not a faul
         detail: What is wrong, in words that hold no value from the message.
         process: Name of the process the event was for, if known.
         unsupported_media_type: The content type is none that the ingress takes.
-        reply: What the process itself answered, for the caller alone; it may hold data.
+        refusal: What the process itself answered, if it did.
     """
 
     def __init__(
@@ -77,14 +98,14 @@ class Rejection(Exception):  # noqa: N818  (a verdict on the message, not a faul
         *,
         process: str = "",
         unsupported_media_type: bool = False,
-        reply: str | None = None,
+        refusal: Refusal | None = None,
     ) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
         self.process = process
         self.unsupported_media_type = unsupported_media_type
-        self.reply = reply
+        self.refusal = refusal
 
 
 class Transient(Exception):  # noqa: N818  (expected in operation; the event is tried again)

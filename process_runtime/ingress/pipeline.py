@@ -225,7 +225,7 @@ class Pipeline:
         event: RoutedEvent | None = None,
     ) -> EventResult:
         """Keep an event that can never succeed as a dead letter."""
-        answered = patience is not None and rejection.reply is not None
+        answered = patience is not None and rejection.refusal is not None
         if self._dead_letters is not None and not answered:
             letter = DeadLetter.of(message, rejection)
             if not await self._bury(letter, patience):

@@ -15,6 +15,7 @@ from process_runtime.workflow.dedupe import DedupeLimits
 from process_runtime.workflow.execution import ProcessExecution
 from process_runtime.workflow.patches import Patch
 from process_runtime.workflow.process import Process
+from process_runtime.workflow.rejection import Rejected
 from process_runtime.workflow.scheduled import ScheduledProcess, ScheduledStart, start_scheduled
 from process_runtime.workflow.timers import Step, after, before_end
 
@@ -28,6 +29,7 @@ __all__ = [
     "Process",
     "ProcessExecution",
     "ProcessStatus",
+    "Rejected",
     "RetryOptions",
     "ScheduledProcess",
     "ScheduledStart",

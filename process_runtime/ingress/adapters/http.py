@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Final
 
 from cloudevents.core.bindings.http import CE_PREFIX
 from google.protobuf import json_format
+from google.protobuf.message import Message
 from pydantic import Field
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -38,6 +39,7 @@ _STATUS: Final = {
     Reason.UNKNOWN_TYPE: HTTPStatus.UNPROCESSABLE_ENTITY,
     Reason.LATE: HTTPStatus.CONFLICT,
     Reason.NO_PROCESS: HTTPStatus.CONFLICT,
+    Reason.REJECTED: HTTPStatus.UNPROCESSABLE_ENTITY,
     Reason.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 _TITLE: Final = {
@@ -46,6 +48,7 @@ _TITLE: Final = {
     Reason.UNKNOWN_TYPE: "The event type is unknown",
     Reason.LATE: "The process has closed",
     Reason.NO_PROCESS: "No process runs for this key",
+    Reason.REJECTED: "The process refused the command",
     Reason.TOO_LARGE: "The message is too large",
 }
 # Only what helps to understand or to send again a dead letter; never what authenticates the sender.
@@ -224,11 +227,7 @@ async def _read(request: Request, limit: int) -> bytes | None:
 
 def _as_dict(result: EventResult) -> dict[str, Any]:
     if result.rejection is not None:
-        return {
-            "outcome": result.outcome,
-            "reason": result.rejection.reason,
-            "detail": _detail(result.rejection),
-        }
+        return {"outcome": result.outcome, "detail": _detail(result.rejection), **_members(result.rejection)}
     fields: dict[str, Any] = {
         "outcome": result.outcome,
         "workflowId": result.workflow_id,
@@ -244,13 +243,28 @@ def _as_dict(result: EventResult) -> dict[str, Any]:
 def _rejected(rejection: Rejection) -> Response:
     unsupported = rejection.unsupported_media_type
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE if unsupported else _STATUS[rejection.reason]
-    return _problem(
-        status, rejection.reason, _TITLE[rejection.reason], _detail(rejection), reason=rejection.reason
-    )
+    title = _TITLE[rejection.reason]
+    return _problem(status, rejection.reason, title, _detail(rejection), **_members(rejection))
 
 
 def _detail(rejection: Rejection) -> str:
-    return rejection.detail if rejection.reply is None else f"{rejection.detail}: {rejection.reply}"
+    return rejection.detail if rejection.refusal is None else rejection.refusal.message
+
+
+def _members(rejection: Rejection) -> dict[str, Any]:
+    """What a program reads of a rejection."""
+    if rejection.refusal is None:
+        return {"reason": rejection.reason}
+    refusal = {
+        "type": rejection.refusal.type,
+        "message": rejection.refusal.message,
+        "details": [_as_json(detail) for detail in rejection.refusal.details],
+    }
+    return {"reason": rejection.reason, "rejection": refusal}
+
+
+def _as_json(value: Any) -> Any:
+    return json_format.MessageToDict(value) if isinstance(value, Message) else value
 
 
 def _problem(status: HTTPStatus, kind: str, title: str, detail: str, **members: Any) -> Response:

@@ -165,7 +165,8 @@ class ParcelWorkflow:
     @workflow.update(name="parcels.Weigh.v1")
     async def weigh(self, envelope: pb.ParcelEvent) -> pb.Weight:
         if envelope.weigh.refuse:
-            raise ApplicationError("the scales are out of order", type="ScalesBroken")
+            detail = pb.Weight(grams=7)
+            raise ApplicationError("the scales are out of order", detail, type="ScalesBroken")
         return pb.Weight(grams=100 + len(self.received))
 
     @workflow.update(name="parcels.Recount.v1")

@@ -129,9 +129,29 @@ async def test_an_update_that_the_process_refuses_is_answered_with_what_it_said(
         weigh = event("weigh", key, 1, refuse=True)
         answer = await ingress.http.post("/events", content=as_json(weigh), headers=JSON)
         body = problem(answer, 422)
-        assert body["detail"].count("ScalesBroken") == 1
-        assert body["detail"].endswith(": the scales are out of order")
+        assert (body["type"], body["reason"]) == ("urn:process:problem:rejected", "rejected")
+        assert body["detail"] == "the scales are out of order"
+        assert body["rejection"] == {
+            "type": "ScalesBroken",
+            "message": "the scales are out of order",
+            "details": [{"grams": 7}],
+        }
         assert not dead.exists()
+
+
+async def test_an_update_may_have_a_key_longer_than_an_update_id(
+    start_ingress: StartIngress, client: Client, worker: Worker, key: str
+) -> None:
+    weigh = event("weigh", key, 1)
+    weigh.meta.idempotency_key = f"{key}-" + "k" * 5_000
+    async with start_ingress() as ingress:
+        await ingress.ready()
+        await ingress.http.post("/events", content=as_json(event("posted", key, 2)), headers=JSON)
+        first = await ingress.http.post("/events", content=as_json(weigh), headers=JSON)
+        await ingress.http.post("/events", content=as_json(event("posted", key, 3)), headers=JSON)
+        again = await ingress.http.post("/events", content=as_json(weigh), headers=JSON)
+        assert [answer.status_code for answer in (first, again)] == [200, 200]
+        assert first.json()["reply"] == again.json()["reply"] == {"grams": 101}
 
 
 async def test_an_update_asked_again_after_the_process_has_closed_is_answered_as_before(

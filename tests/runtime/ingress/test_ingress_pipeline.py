@@ -13,6 +13,7 @@ from process_runtime.ingress.deliver import NoProcess
 from process_runtime.ingress.events import (
     Outcome,
     Reason,
+    Refusal,
     Rejection,
     Transient,
 )
@@ -176,7 +177,9 @@ async def test_in_a_batch_nothing_overtakes_an_event_of_its_key_that_has_to_come
 
 async def test_a_refusal_by_the_process_is_an_answer_to_who_waits_and_a_dead_letter_in_a_stream() -> None:
     letters = MemoryDeadLetters()
-    rejection = Rejection(Reason.INVALID, "refused", process="parcel", reply="out of order")
+    rejection = Rejection(
+        Reason.REJECTED, "refused", process="parcel", refusal=Refusal(type="Broken", message="out of order")
+    )
     rig = Rig(ScriptedDeliverer(lambda _key, _n: rejection), letters)
     (result,) = await rig.pipeline.answer(message(event("weigh", "a", 1)), PATIENCE)
     assert result.rejection is rejection

@@ -7,12 +7,14 @@ import os
 import random
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from temporalio.client import WorkflowFailureError, WorkflowHistory
 
-from process_runtime.workflow.carried import CarriedState
+from process_runtime.workflow.carried import CarriedState, encode_bytes
+from process_runtime.workflow.dedupe import DedupeWindow
 from tests.runtime.workflow.conftest import Handle, LedgerHouse, eventually
 from tests.runtime.workflow.ledger import contract, ledger_pb2
 from tests.runtime.workflow.ledger.events import booked, charged, closed, transfer
@@ -219,3 +221,76 @@ async def test_without_a_sticky_cache_the_outcome_is_the_same(house: LedgerHouse
         result = await ended(handle)
     assert [entry for entry in result.applied if entry.startswith("k")] == keys
     assert house.bank.calls == ["charge c0", "charge c15", "charge c30", "charge c45"]
+
+
+async def test_a_process_that_swallowed_a_cancellation_still_continues_as_new(ledgers: LedgerHouse) -> None:
+    handle = await ledgers.start("ignores-cancellation")
+    await eventually(lambda: phase_is(handle, "OPEN"))
+    await handle.cancel()
+    await eventually(lambda: phase_is(handle, "CLOSING"))
+    for number in range(60):
+        await handle.signal(contract.BOOKED, booked(f"k{number}"))
+    await eventually(lambda: epoch_is(ledgers, handle, 1))
+    assert len((await ended(handle)).applied) == 60
+
+
+async def phase_is(handle: Handle, phase: str) -> bool:
+    return bool(await handle.query("phase", result_type=str) == phase)
+
+
+async def test_a_run_too_large_to_carry_goes_on_and_says_so(
+    ledgers: LedgerHouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    handle = await ledgers.start()
+
+    async def applied(count: int) -> bool:
+        return (await ledgers.status(handle)).applied == count
+
+    # The state keeps every key.
+    for number in range(40):
+        await handle.signal(contract.BOOKED, booked(f"{number:040}" * 1_000))
+    await eventually(lambda: applied(40))
+    first = await ledgers.status(handle)
+    for number in range(60):
+        await handle.signal(contract.BOOKED, booked(f"k{number}"))
+    await eventually(lambda: applied(100))
+    last = await ledgers.status(handle)
+    assert last.run_epoch == first.run_epoch
+    assert last.too_large_to_continue > 1_900_000
+    assert "too many to continue as new" in caplog.text
+    await handle.terminate()
+
+
+async def test_an_inbox_too_large_to_carry_is_let_go_first(ledgers: LedgerHouse) -> None:
+    ledgers.bank.hold = asyncio.Event()
+    handle = await ledgers.start(start_signal=contract.CHARGED, start_signal_args=[charged("a")])
+    await ledgers.bank.entered.wait()
+    keys = [f"{number:020}" * 500 for number in range(60)]
+    for key in keys:
+        await handle.signal(contract.BOOKED, booked(key))
+    assert (await ledgers.status(handle)).waiting_bytes > 600_000
+    ledgers.bank.hold.set()
+    assert list((await ended(handle)).applied) == ["begin a", "end a", *keys]
+    _, second, *_ = await ledgers.histories(handle)
+    assert 0 < len("".join(carried_into(second).inbox)) < 400_000
+
+
+async def test_what_the_dedupe_window_forgets_is_counted_and_shown(ledgers: LedgerHouse) -> None:
+    limits = Ledger.dedupe_limits
+    window = DedupeWindow(limits)
+    then = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
+    for number in range(limits.count):
+        window.add(f"old{number}", then)
+    carried = CarriedState(run_epoch=1, seq=0, seen=encode_bytes(window.to_bytes()), evicted_by_age=3)
+    handle = await ledgers.continue_from(carried)
+    await handle.signal(contract.BOOKED, booked("new"))
+    await handle.signal(contract.BOOKED, booked("old1"))
+    await handle.signal(contract.BOOKED, booked("old0"))
+    assert list((await ended(handle)).applied) == ["new", "old0"]
+    status = await ledgers.status(handle)
+    assert (status.remembered, status.capacity, status.oldest_remembered) == (
+        limits.count,
+        limits.count,
+        then,
+    )
+    assert (status.evicted_by_count, status.evicted_by_age, status.duplicates) == (3, 3, 1)
