@@ -28,6 +28,7 @@ from protoc_gen_process.model import (
 from protoc_gen_process.naming import Identifier
 
 _UPDATES: Final = frozenset({Delivery.UPDATE, Delivery.UPDATE_WITH_START})
+_PROGRESS_STREAM: Final = "progress"
 # Above these a match statement trips pylint's too-many-branches and too-many-returns.
 _MAX_BRANCHES: Final = 12
 _MAX_RETURNS: Final = 6
@@ -82,6 +83,11 @@ class ProcessView:
     def search_attributes(self) -> tuple[SearchAttribute, ...]:
         """State fields that can be searched for."""
         return () if self._process.state is None else self._process.state.search_attributes
+
+    @property
+    def publishes_progress(self) -> bool:
+        """Whether the contract has the stream on which the runtime tells phases and the end."""
+        return any(stream.name == _PROGRESS_STREAM for stream in self._process.streams)
 
     @property
     def state_type(self) -> MessageType | None:

@@ -26,7 +26,7 @@ API_VERSION: Final = (4, 0)
 WORKFLOW_TYPE: Final = "claims.v1.ClaimHandlingWorkflow"
 DEFAULT_TASK_QUEUE: Final = "claim-handling"
 REUSE_POLICY: Final = WorkflowIDReusePolicy.REJECT_DUPLICATE
-CHECKSUM: Final = "8fc0a688e14252bda202565d9b4d0e8600836627c308fa8f16c4f07847095810"
+CHECKSUM: Final = "79a93a48cc41830c636c063996855d1009f7e57fddbc0fa056a5eadd3d01ffad"
 
 
 class EventType(StrEnum):
@@ -124,4 +124,5 @@ CONTRACT: Final = ProcessContract(
     impl_module="processes.claim_handling.workflow_impl",
     event_types=tuple(EventType),
     key_fields=(KeyField("claim_id", ("meta", "key", "claim_id")),),
+    publishes_progress=True,
 )

@@ -8,10 +8,12 @@ from typing import Final
 from process_runtime.worker import ProcessRegistration
 
 from claim_handling.contract import CONTRACT
+from claim_handling.subscriptions import STREAMS
 from claim_handling.workflow import ClaimHandlingWorkflow
 
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=ClaimHandlingWorkflow,
     passthrough=("claim_handling.contract", "claims.v1.claim_handling_process_pb2"),
+    streams=STREAMS,
 )

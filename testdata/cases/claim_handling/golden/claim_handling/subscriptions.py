@@ -14,5 +14,5 @@ from process_runtime.ingress import Subscription
 SUBSCRIPTIONS: Final[tuple[Subscription, ...]] = ()
 """Where events come from."""
 
-STREAMS: Final[tuple[Stream, ...]] = ()
+STREAMS: Final[tuple[Stream, ...]] = (Stream(name="progress", kind="jsonl", binding_ref="claim-progress"),)
 """Where emitted facts go."""

@@ -78,14 +78,17 @@ class JsonActivities(Protocol):
 class JsonActivityStubs:
     """Calls each activity from workflow code, with the contract's timeouts and retries."""
 
+    @ACTIVITY.stub
     async def activity(self, request: json_pb2.JsonRun) -> json_pb2.JsonRunReply:
         """Call `odd.v1.JsonActivities.Activity` and return its response."""
         return await call_activity(ACTIVITY, request, json_pb2.JsonRunReply)
 
+    @IMPORT.stub
     async def import_(self, request: json_pb2.JsonRun) -> json_pb2.JsonRunReply:
         """Call `odd.v1.JsonActivities.Import` and return its response."""
         return await call_activity(IMPORT, request, json_pb2.JsonRunReply)
 
+    @ACTIVITY_OPTIONS_.stub
     async def activity_options(self, request: json_pb2.JsonRun) -> json_pb2.JsonRunReply:
         """Call `odd.v1.JsonActivities.ActivityOptions` and return its response."""
         return await call_activity(ACTIVITY_OPTIONS_, request, json_pb2.JsonRunReply)

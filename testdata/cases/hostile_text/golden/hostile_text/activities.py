@@ -65,10 +65,12 @@ class HostileTextActivities(Protocol):
 class HostileTextActivityStubs:
     """Calls each activity from workflow code, with the contract's timeouts and retries."""
 
+    @SEND.stub
     async def send(self, request: hostile_text_process_pb2.TextSent) -> hostile_text_process_pb2.TextSent:
         """Call `hostile.v1.HostileTextActivities.Send` and return its response."""
         return await call_activity(SEND, request, hostile_text_process_pb2.TextSent)
 
+    @UNDO.stub
     async def undo(self, request: hostile_text_process_pb2.TextSent) -> hostile_text_process_pb2.TextSent:
         """Call `hostile.v1.HostileTextActivities.Undo` and return its response."""
         return await call_activity(UNDO, request, hostile_text_process_pb2.TextSent)

@@ -47,6 +47,7 @@ class DealApprovalActivities(Protocol):
 class DealApprovalActivityStubs:
     """Calls each activity from workflow code, with the contract's timeouts and retries."""
 
+    @NOTIFY_DEAL_APPROVAL.stub
     async def notify_deal_approval(
         self,
         request: deal_approval_process_pb2.DealApprovalNotifyRequest,

@@ -47,6 +47,7 @@ class ErpHandoffActivities(Protocol):
 class ErpHandoffActivityStubs:
     """Calls each activity from workflow code, with the contract's timeouts and retries."""
 
+    @NOTIFY_ERP_HANDOFF.stub
     async def notify_erp_handoff(
         self,
         request: erp_handoff_process_pb2.ErpHandoffNotifyRequest,

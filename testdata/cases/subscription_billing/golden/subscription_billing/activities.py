@@ -117,6 +117,7 @@ class SubscriptionBillingActivities(Protocol):
 class SubscriptionBillingActivityStubs:
     """Calls each activity from workflow code, with the contract's timeouts and retries."""
 
+    @CHARGE.stub
     async def charge(
         self,
         request: subscription_billing_process_pb2.ChargeRequest,
@@ -124,6 +125,7 @@ class SubscriptionBillingActivityStubs:
         """Call `billing.v1.SubscriptionBilling.Charge` and return its response."""
         return await call_activity(CHARGE, request, subscription_billing_process_pb2.ChargeResponse)
 
+    @REFUND.stub
     async def refund(
         self,
         request: subscription_billing_process_pb2.ChargeRequest,
@@ -131,6 +133,7 @@ class SubscriptionBillingActivityStubs:
         """Call `billing.v1.SubscriptionBilling.Refund` and return its response."""
         return await call_activity(REFUND, request, subscription_billing_process_pb2.ChargeResponse)
 
+    @RENDER_RECEIPT.stub
     async def render_receipt(
         self,
         request: subscription_billing_process_pb2.ReceiptRequest,
@@ -138,6 +141,7 @@ class SubscriptionBillingActivityStubs:
         """Call `billing.v1.SubscriptionBilling.RenderReceipt` and return its response."""
         return await call_activity(RENDER_RECEIPT, request, subscription_billing_process_pb2.ReceiptResponse)
 
+    @SEND_RECEIPT.stub
     async def send_receipt(
         self,
         request: subscription_billing_process_pb2.ReceiptRequest,

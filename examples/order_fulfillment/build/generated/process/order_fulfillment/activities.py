@@ -151,6 +151,7 @@ class OrderFulfillmentActivities(Protocol):
 class OrderFulfillmentActivityStubs:
     """Calls each activity from workflow code, with the contract's timeouts and retries."""
 
+    @CAPTURE_PAYMENT.stub
     async def capture_payment(
         self,
         request: order_fulfillment_process_pb2.CapturePaymentRequest,
@@ -162,6 +163,7 @@ class OrderFulfillmentActivityStubs:
             order_fulfillment_process_pb2.CapturePaymentResponse,
         )
 
+    @REFUND_PAYMENT.stub
     async def refund_payment(
         self,
         request: order_fulfillment_process_pb2.CapturePaymentRequest,
@@ -173,6 +175,7 @@ class OrderFulfillmentActivityStubs:
             order_fulfillment_process_pb2.RefundPaymentResponse,
         )
 
+    @CREATE_SHIPMENT.stub
     async def create_shipment(
         self,
         request: order_fulfillment_process_pb2.CreateShipmentRequest,
@@ -184,6 +187,7 @@ class OrderFulfillmentActivityStubs:
             order_fulfillment_process_pb2.CreateShipmentResponse,
         )
 
+    @CANCEL_SHIPMENT.stub
     async def cancel_shipment(
         self,
         request: order_fulfillment_process_pb2.CreateShipmentRequest,
@@ -195,6 +199,7 @@ class OrderFulfillmentActivityStubs:
             order_fulfillment_process_pb2.CancelShipmentResponse,
         )
 
+    @NOTIFY_CUSTOMER.stub
     async def notify_customer(
         self,
         request: order_fulfillment_process_pb2.NotifyCustomerRequest,
