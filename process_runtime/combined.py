@@ -14,7 +14,7 @@ from process_runtime.config import (
 )
 from process_runtime.ingress import Ingress, Router, Subscription, ingress_problems
 from process_runtime.service import exit_code, serve
-from process_runtime.worker import ProcessRegistration, WorkerComponent, worker_problems
+from process_runtime.worker import ProcessRegistration, worker_components, worker_problems
 
 __all__ = ["run_process"]
 
@@ -54,7 +54,7 @@ def run_process(
             worker,
             role="process",
             contracts=[registration.contract for registration in registrations],
-            components=[WorkerComponent(worker, registrations), Ingress(ingress, routers, subscriptions)],
+            components=[*worker_components(worker, registrations), Ingress(ingress, routers, subscriptions)],
         )
 
     return exit_code(main)

@@ -254,6 +254,17 @@ class WorkerSettings(TuningSettings):
         default=None,
         description="JSON or TOML file with the publisher options of each binding_ref of outbound facts",
     )
+    register_search_attributes: bool = Field(
+        default=False,
+        description="whether the worker registers the search attributes that its namespace lacks",
+    )
+    apply_schedules: bool = Field(
+        default=False,
+        description="whether the worker makes the schedules at start as the contracts have them",
+    )
+    schedule_keys_file: Path | None = Field(
+        default=None, description="JSON or TOML file with the business keys that each schedule runs for"
+    )
     temporal_deployment_name: str = Field(
         default="",
         description="worker deployment; together with TEMPORAL_WORKER_BUILD_ID switches versioning on",

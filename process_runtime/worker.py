@@ -21,18 +21,21 @@ from process_runtime.config import WorkerSettings, load_settings
 from process_runtime.contract import PROGRESS_STREAM, OutboundFact, ProcessContract, Stream
 from process_runtime.health import Condition
 from process_runtime.metrics import Metrics
+from process_runtime.namespace import ScheduleComponent, SearchAttributeGate
 from process_runtime.publishers import STREAMS
-from process_runtime.service import Service, exit_code, serve
+from process_runtime.schedules import ScheduleError, Schedules
+from process_runtime.service import Component, Service, exit_code, serve
 from process_runtime.signals import SignalsAsSent
-from process_runtime.workflow import ScheduledProcess
 from process_runtime.tuning import tuning_options, tuning_problems
 from process_runtime.versioning import MixedBehaviorRunner, default_behavior
+from process_runtime.workflow import ScheduledProcess
 
 __all__ = [
     "ProcessRegistration",
     "WorkerComponent",
     "build_worker",
     "run_worker",
+    "worker_components",
     "worker_problems",
     "workflow_options",
 ]
@@ -146,7 +149,22 @@ def worker_problems(registrations: Sequence[ProcessRegistration], settings: Work
     if len(queues) > 1 and not settings.temporal_task_queue:
         problems.append(f"TEMPORAL_TASK_QUEUE: set one; the processes name several ({', '.join(queues)})")
     _, unbound = STREAMS.bind(_streams(registrations).values(), settings.publish_bindings_file)
+    if settings.apply_schedules:
+        try:
+            _schedules(registrations, settings)
+        except ScheduleError as error:
+            problems += error.problems
     return problems + unbound
+
+
+def worker_components(
+    settings: WorkerSettings, registrations: Sequence[ProcessRegistration]
+) -> list[Component]:
+    """Return what a worker runs: the worker, and what brings the schedules along if that is asked for."""
+    components: list[Component] = [WorkerComponent(settings, registrations)]
+    if settings.apply_schedules:
+        components.append(ScheduleComponent(_schedules(registrations, settings)))
+    return components
 
 
 class WorkerComponent:
@@ -159,6 +177,11 @@ class WorkerComponent:
 
     async def run(self, service: Service) -> None:
         """Work until `service.stopping` is set; a worker that ends before is started again."""
+        gate = SearchAttributeGate(
+            [registration.contract for registration in self._registrations],
+            register_missing=self._settings.register_search_attributes,
+            health=service.health,
+        )
         polling = service.health.condition("WorkerPolling")
         async with open_activities(self._registrations, self._settings, service.metrics) as activities:
             backoff = Backoff(maximum=timedelta(seconds=5))
@@ -167,6 +190,10 @@ class WorkerComponent:
                 client = await _unless_stopping(service, service.connection.usable())
                 if client is None:
                     break
+                if not await _unless_stopping(service, gate.is_open(client)):
+                    polling.not_ready("WaitingForSearchAttributes", "polling starts when they are there")
+                    await _unless_stopping(service, asyncio.sleep(backoff.next_delay()))
+                    continue
                 try:
                     await self._work(service, client, activities, polling, backoff)
                 except Exception as error:  # noqa: BLE001 - the SDK raises RuntimeError and RPCError
@@ -221,7 +248,7 @@ def run_worker(settings_type: type[WorkerSettings], registrations: Sequence[Proc
             settings,
             role="worker",
             contracts=[registration.contract for registration in registrations],
-            components=[WorkerComponent(settings, registrations)],
+            components=worker_components(settings, registrations),
         )
 
     return exit_code(main)
@@ -252,6 +279,20 @@ def _streams(registrations: Sequence[ProcessRegistration]) -> dict[StreamKey, St
         for stream in registration.streams
         if stream.name in registration.used_streams
     }
+
+
+def _schedules(registrations: Sequence[ProcessRegistration], settings: WorkerSettings) -> Schedules:
+    """The schedules that these processes should have.
+
+    Raises:
+        ScheduleError: The keys do not fit the contracts.
+    """
+    return Schedules.read(
+        [registration.contract for registration in registrations],
+        [registration.scheduled for registration in registrations if registration.scheduled is not None],
+        settings.schedule_keys_file,
+        settings.temporal_task_queue,
+    )
 
 
 async def _unless_stopping(service: Service, awaitable: Awaitable[_T]) -> _T | None:

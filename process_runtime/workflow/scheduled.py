@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
-from urllib.parse import quote
 
 from google.protobuf.message import Message
 from temporalio import workflow
@@ -21,6 +20,7 @@ from temporalio.common import RawValue, SearchAttributeKey
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from process_runtime.contract import ProcessContract, Schedule
+from process_runtime.workflow_id import join_workflow_id
 
 _NOMINAL_TIME: Final = SearchAttributeKey.for_datetime("TemporalScheduledStartTime")
 _DIGEST_CHARACTERS: Final = 16
@@ -86,15 +86,19 @@ class ScheduledProcess:
         return start if self.wrap_start is None else self.wrap_start(start)
 
     def key_text(self, key: Mapping[str, str | int]) -> str:
-        """Return `key` as text that tells it from others; a digest stands for a sensitive value."""
-        values = {field.name: field.sensitive for field in self.contract.key_fields}
-        return "/".join(
-            sha256(str(key[name]).encode()).hexdigest()[:_DIGEST_CHARACTERS]
-            if sensitive
-            else quote(str(key[name]), safe="")
-            for name, sensitive in values.items()
-            if name in key
-        )
+        """Return `key` as text that tells it from others; a digest stands for a sensitive value.
+
+        Raises:
+            process_runtime.workflow_id.WorkflowIdError: A value is empty.
+            KeyError: A field is missing.
+        """
+        values = [
+            sha256(str(key[field.name]).encode()).hexdigest()[:_DIGEST_CHARACTERS]
+            if field.sensitive
+            else key[field.name]
+            for field in self.contract.key_fields
+        ]
+        return join_workflow_id(["", *["/"] * (len(values) - 1), ""], values)
 
     def _idempotency_key(self, scheduled: ScheduledStart, nominal_time: datetime) -> str:
         due = nominal_time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from protoc_gen_process.diagnostics import quote
 from protoc_gen_process.rules._rule import rule
 
-# `temporal operator search-attribute list` of an empty namespace; names that begin with Temporal are its own too.
+# `temporal operator search-attribute list` of an empty namespace; what begins with Temporal is its own too.
 _TEMPORALS = frozenset(
     {
         "BatcherNamespace",

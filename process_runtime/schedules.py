@@ -1,0 +1,396 @@
+"""Temporal schedules that match the contract's: created, updated and removed; nobody else's is touched.
+
+One Temporal schedule stands for one schedule of the contract and one business key. Which keys there are is
+deployment's business: ``SCHEDULE_KEYS_FILE``.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from temporalio.client import (
+    Client,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleDescription,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleSpec,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+)
+from temporalio.client import Schedule as TemporalSchedule
+from temporalio.service import RPCError, RPCStatusCode
+
+from process_runtime.contract import ProcessContract, ProcessKind, Schedule
+from process_runtime.workflow import ScheduledProcess, ScheduledStart
+
+__all__ = ["Change", "DesiredSchedule", "ScheduleAction", "ScheduleError", "Schedules", "apply", "plan"]
+
+ScheduleKey = Mapping[str, str | int]
+
+_OWNER: Final = "managed_by"
+# Counted up when what a schedule is made of changes here rather than in a contract.
+_FORM: Final = 1
+_KEY_CHARACTERS: Final = 200
+# Another applier may create or remove a schedule between our look and our change.
+_ATTEMPTS: Final = 5
+
+
+class ScheduleError(Exception):
+    """The schedules cannot be applied. Carries every problem found, one line each.
+
+    Attributes:
+        problems: What is wrong, where, and how to mend it; never a key's value.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problems))
+
+
+class ScheduleAction(StrEnum):
+    """What it takes to make a schedule as the contract has it."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One schedule and what becomes of it."""
+
+    action: ScheduleAction
+    schedule_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DesiredSchedule:
+    """A Temporal schedule as it should be."""
+
+    schedule_id: str
+    owner: str
+    start: ScheduledStart
+    schedule: TemporalSchedule
+
+
+class Schedules:
+    """The Temporal schedules that some processes should have in one deployment.
+
+    Args:
+        contracts: Of the processes; those that have no schedules any more are to have none in Temporal.
+        processes: Those with schedules.
+        keys: For each process and schedule the business keys that it runs for.
+        task_queue: Overrides the contracts' unless empty.
+
+    Raises:
+        ScheduleError: The keys do not fit the contracts.
+    """
+
+    def __init__(
+        self,
+        contracts: Iterable[ProcessContract],
+        processes: Iterable[ScheduledProcess],
+        keys: Mapping[str, Mapping[str, Sequence[ScheduleKey]]],
+        task_queue: str = "",
+    ) -> None:
+        self._processes = {process.contract.name: process for process in processes}
+        self._queue = task_queue
+        self.owners = frozenset(map(self._owner, contracts))
+        """Who the processes are as owners: their names, with the queue if it is not their own."""
+        problems = _unknown(self._processes, keys)
+        self.desired: dict[str, DesiredSchedule] = {}
+        """By ID."""
+        for process in self._processes.values():
+            for schedule in process.schedules:
+                configured = keys.get(process.contract.name, {}).get(schedule.name, ())
+                self._add(process, schedule, configured, problems)
+        if problems:
+            raise ScheduleError(problems)
+
+    @classmethod
+    def read(
+        cls,
+        contracts: Iterable[ProcessContract],
+        processes: Iterable[ScheduledProcess],
+        path: Path | None,
+        task_queue: str = "",
+    ) -> Schedules:
+        """Return the schedules for the keys of the file at `path`; without one, for no keys.
+
+        Raises:
+            ScheduleError: The file cannot be read, or does not fit the contracts.
+        """
+        return cls(contracts, processes, {} if path is None else _read(path), task_queue)
+
+    def owns(self, schedule_id: str, owner: str | None) -> bool:
+        """Whether the schedule of that ID and owner is one of these processes'."""
+        return owner in self.owners and schedule_id.startswith(f"schedule/{owner}/")
+
+    def _owner(self, contract: ProcessContract) -> str:
+        queue = self._queue or contract.task_queue
+        return contract.name if queue == contract.task_queue else f"{contract.name}@{queue}"
+
+    def _add(
+        self, process: ScheduledProcess, schedule: Schedule, keys: Sequence[ScheduleKey], problems: list[str]
+    ) -> None:
+        contract = process.contract
+        without: tuple[None, ...] = (None,) if contract.kind is ProcessKind.TRANSACTION else ()
+        for key in keys or without:
+            start = ScheduledStart(schedule=schedule.name, key=None if key is None else dict(key))
+            problem = _key_problem(process, start)
+            if problem:
+                problems.append(f"SCHEDULE_KEYS_FILE: {contract.name}.{schedule.name}: {problem}")
+                continue
+            owner = self._owner(contract)
+            schedule_id = "/".join(["schedule", owner, schedule.name, *_key_segment(process, key)])
+            if schedule_id in self.desired:
+                problems.append(
+                    f"SCHEDULE_KEYS_FILE: {contract.name}.{schedule.name}: a key stands there twice"
+                )
+                continue
+            queue = self._queue or contract.task_queue
+            spec, policy = _spec(schedule), _policy(schedule)
+            start = replace(start, fingerprint=_fingerprint(process, schedule, start, queue))
+            action = ScheduleActionStartWorkflow(
+                process.workflow_type,
+                start,
+                id=schedule_id,
+                task_queue=queue,
+                static_summary=f"{contract.name}: schedule {schedule.name}",
+            )
+            self.desired[schedule_id] = DesiredSchedule(
+                schedule_id=schedule_id,
+                owner=owner,
+                start=start,
+                schedule=TemporalSchedule(action=action, spec=spec, policy=policy),
+            )
+
+
+async def plan(client: Client, schedules: Schedules) -> list[Change]:
+    """Return what it takes to make the namespace's schedules as they should be, by ID.
+
+    Raises:
+        ScheduleError: A schedule of that ID is somebody else's.
+        temporalio.service.RPCError: Temporal cannot be asked now.
+    """
+    changes = [
+        Change(action=await _needed(client, wanted), schedule_id=wanted.schedule_id)
+        for wanted in schedules.desired.values()
+    ]
+    changes += [
+        Change(action=ScheduleAction.DELETE, schedule_id=listed.id)
+        async for listed in await client.list_schedules()
+        if listed.id not in schedules.desired and schedules.owns(listed.id, await _owner_of(listed))
+    ]
+    return sorted(changes, key=lambda change: change.schedule_id)
+
+
+async def apply(client: Client, schedules: Schedules) -> list[Change]:
+    """Make the namespace's schedules as they should be; several may do so at once.
+
+    A schedule that somebody paused stays paused.
+
+    Returns:
+        What was done.
+
+    Raises:
+        ScheduleError: A schedule of that ID is somebody else's.
+        temporalio.service.RPCError: Temporal refuses, or cannot be asked now.
+    """
+    return [await _apply(client, schedules, change) for change in await plan(client, schedules)]
+
+
+async def _apply(client: Client, schedules: Schedules, change: Change) -> Change:
+    for _ in range(_ATTEMPTS):
+        wanted = schedules.desired.get(change.schedule_id)
+        try:
+            if wanted is None:
+                await client.get_schedule_handle(change.schedule_id).delete()
+            elif change.action is ScheduleAction.CREATE:
+                await client.create_schedule(
+                    wanted.schedule_id, wanted.schedule, memo={_OWNER: _owner_memo(wanted.owner)}
+                )
+            elif change.action is ScheduleAction.UPDATE:
+                await client.get_schedule_handle(wanted.schedule_id).update(_updater(wanted))
+        except ScheduleAlreadyRunningError:
+            pass
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            if wanted is None:
+                return change
+        else:
+            return change
+        if wanted is not None:
+            change = replace(change, action=await _needed(client, wanted))
+    raise ScheduleError([f"{change.schedule_id}: others change it all the time; apply the schedules again"])
+
+
+def _updater(wanted: DesiredSchedule) -> Any:
+    def update(found: ScheduleUpdateInput) -> ScheduleUpdate:
+        # A pause, its note and a limit of actions are people's.
+        return ScheduleUpdate(replace(wanted.schedule, state=found.description.schedule.state))
+
+    return update
+
+
+async def _needed(client: Client, wanted: DesiredSchedule) -> ScheduleAction:
+    try:
+        found = await client.get_schedule_handle(wanted.schedule_id).describe()
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return ScheduleAction.CREATE
+        raise
+    if await _owner_of(found) != wanted.owner:
+        raise ScheduleError(
+            [
+                f"{wanted.schedule_id}: a schedule of that ID was made by somebody else, and is left alone; "
+                "delete it, or rename the schedule in the contract"
+            ]
+        )
+    same = await _fingerprint_of(client, found) == wanted.start.fingerprint
+    return ScheduleAction.KEEP if same else ScheduleAction.UPDATE
+
+
+async def _owner_of(found: Any) -> str | None:
+    """Who made a schedule, as far as it says so in a way we can read."""
+    try:
+        memo = await found.memo_value(_OWNER, None)
+    except Exception:  # noqa: BLE001 - encrypted with other keys, or anything that is not ours
+        return None
+    if not isinstance(memo, str) or not memo.startswith(_owner_memo("")):
+        return None
+    return memo.removeprefix(_owner_memo(""))
+
+
+def _owner_memo(owner: str) -> str:
+    return f"protoc-gen-process/{owner}"
+
+
+async def _fingerprint_of(client: Client, found: ScheduleDescription) -> str | None:
+    action = found.schedule.action
+    if not isinstance(action, ScheduleActionStartWorkflow):
+        return None
+    try:
+        [start] = await client.data_converter.decode(list(action.args), [ScheduledStart])
+    except Exception:  # noqa: BLE001 - of an older form, or edited by hand
+        return None
+    fingerprint: str = start.fingerprint
+    return fingerprint
+
+
+def _fingerprint(process: ScheduledProcess, schedule: Schedule, start: ScheduledStart, queue: str) -> str:
+    made_of = [
+        _FORM,
+        process.workflow_type,
+        queue,
+        schedule.cron,
+        None if schedule.interval is None else schedule.interval.total_seconds(),
+        schedule.overlap,
+        None if schedule.catchup_window is None else schedule.catchup_window.total_seconds(),
+        schedule.time_zone,
+        sorted((start.key or {}).items()),
+    ]
+    return sha256(json.dumps(made_of).encode()).hexdigest()
+
+
+def _spec(schedule: Schedule) -> ScheduleSpec:
+    return ScheduleSpec(
+        cron_expressions=[] if schedule.cron is None else [schedule.cron],
+        intervals=[] if schedule.interval is None else [ScheduleIntervalSpec(every=schedule.interval)],
+        time_zone_name=schedule.time_zone,
+    )
+
+
+def _policy(schedule: Schedule) -> SchedulePolicy:
+    return SchedulePolicy(
+        overlap=ScheduleOverlapPolicy[schedule.overlap], catchup_window=schedule.catchup_window
+    )
+
+
+def _key_segment(process: ScheduledProcess, key: ScheduleKey | None) -> list[str]:
+    if key is None:
+        return []
+    text = process.key_text(key)
+    return [text if len(text) <= _KEY_CHARACTERS else sha256(text.encode()).hexdigest()]
+
+
+def _key_problem(process: ScheduledProcess, start: ScheduledStart) -> str:
+    """What is wrong with the key; never its values, which may be sensitive."""
+    names = [field.name for field in process.contract.key_fields]
+    if start.key is not None and set(start.key) != set(names):
+        return f"a key has the fields {', '.join(names)}, all of them and no others"
+    if start.key is None and process.id_uses_key:
+        return f"the workflow ID holds the business key: give the schedule keys ({', '.join(names)})"
+    try:
+        process.workflow_id_of(process.event(start, datetime.now(UTC)))
+    except (KeyError, TypeError, ValueError) as error:
+        return f"a key gives no workflow ID ({type(error).__name__}): mend its values"
+    return ""
+
+
+def _unknown(processes: Mapping[str, ScheduledProcess], keys: Mapping[str, Any]) -> list[str]:
+    problems = []
+    for name, schedules in keys.items():
+        process = processes.get(name)
+        if process is None:
+            problems.append(f"SCHEDULE_KEYS_FILE: {name}: no such process with schedules here")
+            continue
+        known = {schedule.name for schedule in process.schedules}
+        problems += [
+            f"SCHEDULE_KEYS_FILE: {name}.{schedule}: no such schedule (there are {', '.join(sorted(known))})"
+            for schedule in schedules
+            if schedule not in known
+        ]
+    return problems
+
+
+def _read(path: Path) -> Mapping[str, Mapping[str, Sequence[ScheduleKey]]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        tree = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+    except OSError as error:
+        raise ScheduleError(
+            [f"SCHEDULE_KEYS_FILE: the file cannot be read: {error.strerror}; mount it, and let us read it"]
+        ) from None
+    except ValueError:
+        # The parsers quote the text, which may hold a sensitive key.
+        raise ScheduleError(
+            ["SCHEDULE_KEYS_FILE: the file is neither JSON nor, with the suffix .toml, TOML"]
+        ) from None
+    if not _is_tree(tree):
+        raise ScheduleError(
+            ['SCHEDULE_KEYS_FILE: write {"<process>": {"<schedule>": [{"<key field>": <value>, ...}, ...]}}']
+        )
+    keys: Mapping[str, Mapping[str, Sequence[ScheduleKey]]] = tree
+    return keys
+
+
+def _is_tree(tree: Any) -> bool:
+    return isinstance(tree, dict) and all(
+        isinstance(schedules, dict)
+        and all(
+            isinstance(keys, list)
+            and all(
+                isinstance(key, dict)
+                and all(
+                    isinstance(value, str | int) and not isinstance(value, bool) for value in key.values()
+                )
+                for key in keys
+            )
+            for keys in schedules.values()
+        )
+        for schedules in tree.values()
+    )
