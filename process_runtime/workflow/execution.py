@@ -27,6 +27,7 @@ from process_runtime.workflow.handover import HandOver, Position, continued_as_n
 from process_runtime.workflow.inbox import Answered, Arrival, Inbox, unknown_event
 from process_runtime.workflow.process import EnvelopeT, Process, ResultT, StartT, StateT
 from process_runtime.workflow.progress import COMPENSATION_FAILED_PHASE, Progress
+from process_runtime.workflow.rejection import Rejected
 from process_runtime.workflow.saga import COMPENSATION_FAILED, compensation_failed
 from process_runtime.workflow.scope import enter_scope
 from process_runtime.workflow.visibility import Visibility
@@ -146,7 +147,11 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             raise unknown_event()
         is_its_turn = self._handling is None and not self._inbox.waiting
         if is_its_turn and not self._inbox.has_applied(meta):
-            self.process.validate(envelope, meta)
+            try:
+                self.process.validate(envelope, meta)
+            except Exception:
+                self._inbox.count_rejected(meta)
+                raise
 
     def status(self) -> ProcessStatus:
         """What became of the events so far; the ``process_status`` query."""
@@ -228,13 +233,19 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             return
         self._outbox.handling(decision)
         if not arrival.is_update:
-            await self.process.handle(arrival.envelope, decision)
+            try:
+                await self.process.handle(arrival.envelope, decision)
+            except Rejected as rejected:
+                # There is nobody to tell, and a command that cannot be followed is no failure of the process.
+                self._inbox.count_rejected(decision)
+                workflow.logger.warning("%s was refused: %s", decision.event_type, rejected.type)
             return
         try:
             self._judge(arrival.envelope, decision)
             reply = await self.process.handle(arrival.envelope, decision)
         except _FAILURES as error:
             self._inbox.release(decision)
+            self._inbox.count_rejected(decision)
             arrival.refuse(error)
         except asyncio.CancelledError:
             self._inbox.release(decision)

@@ -219,6 +219,10 @@ class Inbox(Generic[EnvelopeT]):
         if meta.aggregate_version is not None:
             self._versions.take_back(meta.aggregate)
 
+    def count_rejected(self, meta: EventMeta) -> None:
+        """Count an event that the process refused."""
+        self._count("process_rejected_events", "Events that the process refused.", meta.event_type)
+
     def keep_unknown(self, name: str, payloads: Sequence[Payload]) -> None:
         """Keep and count an event of a type this worker does not know."""
         self.counts.unknown += 1

@@ -8,8 +8,11 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
+from process_runtime.client import CommandRejected
+from process_runtime.workflow import Rejected
 from tests.runtime.workflow.conftest import Handle, LedgerHouse
 from tests.runtime.workflow.ledger import contract, ledger_pb2
+from tests.runtime.workflow.ledger.client import LedgerClient
 from tests.runtime.workflow.ledger.events import booked, charged, closed, transfer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -203,6 +206,35 @@ class TestUpdates:
                 assert refusal(error) == outcome
                 await handle.signal(contract.BOOKED, booked("c", 9))
                 assert await transferred(handle, "t", 4, "once more") == 8
+
+    async def test_the_sender_can_tell_why_a_command_was_rejected(self, ledgers: LedgerHouse) -> None:
+        client = LedgerClient(ledgers.client, ledgers.task_queue)
+        with pytest.raises(CommandRejected) as by_handler:
+            await client.transfer("t", 4)
+        assert (by_handler.value.type, by_handler.value.message) == ("Overdrawn", "not enough money")
+        assert list(by_handler.value.details) == [ledger_pb2.TransferReply(), {"short": 4}]
+        with pytest.raises(CommandRejected) as by_validator:
+            await client.transfer("u", 0)
+        assert (by_validator.value.type, by_validator.value.message) == (
+            "Invalid",
+            "a transfer is above zero",
+        )
+        await client.send(booked("b", 9))
+        # Under an ID that Temporal would not take.
+        assert [await client.transfer("k" * 2_000, 4) for _ in range(2)] == [5, 5]
+
+    async def test_a_command_that_nobody_waits_for_is_rejected_without_failing_the_process(
+        self, ledgers: LedgerHouse
+    ) -> None:
+        handle = await ledgers.start(start_signal=contract.BOOKED, start_signal_args=[booked("a", 2_000_000)])
+        await handle.signal(contract.BOOKED, booked("b", 2))
+        await handle.signal(contract.CLOSED, closed())
+        assert (await handle.result()).balance == 2
+
+    @pytest.mark.parametrize("kind", ["", "ContinuedAsNew"])
+    async def test_a_rejection_has_a_type_of_its_own(self, kind: str) -> None:
+        with pytest.raises(ValueError, match="name the reason"):
+            Rejected(kind)
 
     async def test_an_update_of_unknown_type_is_refused(self, ledgers: LedgerHouse) -> None:
         handle = await ledgers.start()

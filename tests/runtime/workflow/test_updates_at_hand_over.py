@@ -1,53 +1,19 @@
 """Updates that meet the hand-over from run to run are applied once, and each caller has its reply."""
 
 import asyncio
-import uuid
 from collections import Counter
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from process_runtime.client import ProcessClient
 from process_runtime.updates import UpdateFailure
-from tests.runtime.workflow.conftest import Handle, LedgerHouse, eventually
+from tests.runtime.workflow.conftest import LedgerHouse, eventually
 from tests.runtime.workflow.ledger import contract, ledger_pb2
+from tests.runtime.workflow.ledger.client import LedgerClient
 from tests.runtime.workflow.ledger.events import booked, charged, closed, transfer
-from tests.runtime.workflow.ledger.router import LedgerRouter
-from tests.runtime.workflow.ledger.workflow import LedgerWorkflow
 from tests.runtime.workflow.test_hand_over import carried_into
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-class LedgerClient(ProcessClient[ledger_pb2.LedgerEvent]):
-    """One account's client, as a generator would write it."""
-
-    contract = contract.CONTRACT
-    router = LedgerRouter()
-
-    def __init__(self, house: LedgerHouse) -> None:
-        super().__init__(house.client, task_queue=house.task_queue)
-        self.account = f"a-{uuid.uuid4()}"
-
-    @property
-    def handle(self) -> Handle:
-        workflow_id = self.router.workflow_id(self._of(closed()))
-        return self._client.get_workflow_handle_for(LedgerWorkflow.run, workflow_id)
-
-    async def send(self, envelope: ledger_pb2.LedgerEvent) -> None:
-        envelope = self._of(envelope)
-        route = self.router.route_of(envelope)
-        assert route is not None
-        await self._deliver(route.event_type, envelope)
-
-    async def transfer(self, key: str, amount: int = 1) -> int:
-        envelope = self._of(transfer(key, amount))
-        reply = await self._update(contract.TRANSFER, envelope, ledger_pb2.TransferReply)
-        return reply.balance
-
-    def _of(self, envelope: ledger_pb2.LedgerEvent) -> ledger_pb2.LedgerEvent:
-        envelope.meta.account_id = self.account
-        return envelope
 
 
 async def hold_up(client: LedgerClient, ledgers: LedgerHouse) -> None:
@@ -65,7 +31,7 @@ async def waiting(ledgers: LedgerHouse, client: LedgerClient, count: int) -> boo
 
 
 async def test_updates_that_wait_are_handled_by_the_next_run_and_answered(ledgers: LedgerHouse) -> None:
-    client = LedgerClient(ledgers)
+    client = LedgerClient(ledgers.client, ledgers.task_queue)
     await hold_up(client, ledgers)
     keys = [f"t{number}" for number in range(7)]
     replies = asyncio.gather(*(client.transfer(key) for key in keys))
@@ -81,7 +47,7 @@ async def test_updates_that_wait_are_handled_by_the_next_run_and_answered(ledger
 
 
 async def test_a_caller_without_the_generated_client_is_told_to_ask_again(ledgers: LedgerHouse) -> None:
-    client = LedgerClient(ledgers)
+    client = LedgerClient(ledgers.client, ledgers.task_queue)
     await hold_up(client, ledgers)
     command = transfer("t", 1)
 
@@ -104,7 +70,7 @@ async def test_a_caller_without_the_generated_client_is_told_to_ask_again(ledger
 
 
 async def test_an_update_that_was_carried_may_still_be_refused(ledgers: LedgerHouse) -> None:
-    client = LedgerClient(ledgers)
+    client = LedgerClient(ledgers.client, ledgers.task_queue)
     await hold_up(client, ledgers)
     refused = asyncio.create_task(client.transfer("t", 1_000))
     await eventually(lambda: waiting(ledgers, client, 41))
@@ -119,7 +85,7 @@ async def test_an_update_that_was_carried_may_still_be_refused(ledgers: LedgerHo
 
 @pytest.mark.requirement("R018", "R042")
 async def test_updates_sent_during_hand_overs_are_applied_once_and_answered(ledgers: LedgerHouse) -> None:
-    client = LedgerClient(ledgers)
+    client = LedgerClient(ledgers.client, ledgers.task_queue)
     await client.send(booked("money", 1_000))
 
     async def caller(name: int) -> list[tuple[int, int]]:

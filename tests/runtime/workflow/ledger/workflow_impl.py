@@ -12,8 +12,10 @@ from temporalio.exceptions import ApplicationError
 from tests.runtime.workflow.ledger.workflow import LedgerProcess
 
 with workflow.unsafe.imports_passed_through():
-    from process_runtime.workflow import DedupeLimits, EventMeta
+    from process_runtime.workflow import DedupeLimits, EventMeta, Rejected
     from tests.runtime.workflow.ledger import ledger_pb2, switches
+
+_MOST = 1_000_000
 
 
 class Ledger(LedgerProcess):
@@ -60,6 +62,8 @@ class Ledger(LedgerProcess):
             raise KeyError("a bug")
         if fact.amount < 0:
             raise ApplicationError("below zero", type="Negative")
+        if fact.amount > _MOST:
+            raise Rejected("TooMuch", "nobody has so much")
         self.state.balance += fact.amount
         self.state.applied.append(meta.idempotency_key)
 
@@ -78,11 +82,12 @@ class Ledger(LedgerProcess):
         if command.amount <= 0:
             raise ApplicationError("a transfer is above zero", type="Invalid")
         if self.start.course == "checks-first" and command.amount > self.state.balance:
-            raise ApplicationError("not enough money", type="Overdrawn")
+            raise Rejected("Overdrawn", "not enough money")
 
     async def on_transfer(self, command: ledger_pb2.Transfer, meta: EventMeta) -> ledger_pb2.TransferReply:
         if command.amount > self.state.balance:
-            raise ApplicationError("not enough money", type="Overdrawn")
+            reply = ledger_pb2.TransferReply(balance=self.state.balance)
+            raise Rejected("Overdrawn", "not enough money", reply, {"short": command.amount})
         self.state.balance -= command.amount
         self.state.applied.append(meta.idempotency_key)
         return ledger_pb2.TransferReply(balance=self.state.balance)
