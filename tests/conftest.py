@@ -12,3 +12,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "requirement(*ids): the rows of docs/conformance.md that this test shows, for example "
         '@pytest.mark.requirement("R064")',
     )
+    config.addinivalue_line(
+        "markers",
+        "changes_code(why): workflow code changes while this test's executions run, so that their histories "
+        "are not replayed at the session's end",
+    )

@@ -116,6 +116,8 @@ SESSION: Final = Replays()
 def registration_name(registration: ProcessRegistration) -> str | None:
     """Return where a generated registration is, ``module:attribute``; None if it is not where they are."""
     package = registration.workflow.__module__.rpartition(".")[0]
+    if not package:
+        return None
     try:
         module = importlib.import_module(f"{package}.registration")
     except ImportError:

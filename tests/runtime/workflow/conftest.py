@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from process_runtime.testing import SESSION
 from process_runtime.worker import workflow_options
 from process_runtime.workflow import CarriedState, ProcessStatus
 from tests.runtime.workflow.ledger import events, ledger_pb2
@@ -97,9 +99,12 @@ class LedgerHouse:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def house(temporal_env: WorkflowEnvironment) -> LedgerHouse:
-    """Without a worker: the test runs it."""
-    return LedgerHouse(temporal_env.client, f"ledger-{uuid.uuid4()}", MemoryBank())
+async def house(request: pytest.FixtureRequest, temporal_env: WorkflowEnvironment) -> LedgerHouse:
+    """Without a worker: the test runs it. Its executions are replayed at the session's end."""
+    queue = f"ledger-{uuid.uuid4()}"
+    if request.node.get_closest_marker("changes_code") is None:
+        SESSION.serve(queue, REGISTRATION)
+    return LedgerHouse(temporal_env.client, queue, MemoryBank())
 
 
 @pytest_asyncio.fixture(loop_scope="session")
