@@ -13,7 +13,6 @@ from temporalio.converter import (
     BinaryProtoPayloadConverter,
     CompositePayloadConverter,
     DataConverter,
-    DefaultFailureConverterWithEncodedAttributes,
     DefaultPayloadConverter,
     EncodingPayloadConverter,
     ExternalStorage,
@@ -21,6 +20,7 @@ from temporalio.converter import (
 )
 
 from process_runtime.payloads.errors import REFUSED, PayloadKeyError, PayloadTooLarge
+from process_runtime.payloads.failures import EncryptedFailureConverter
 from process_runtime.payloads.settings import DEFAULT_MAX_BYTES, PayloadSettings
 
 __all__ = ["ProcessPayloadConverter", "data_converter", "payload_problems"]
@@ -138,7 +138,7 @@ def data_converter(settings: PayloadSettings | None = None) -> DataConverter:
         converter = replace(
             converter,
             payload_codec=EncryptionCodec(KeyRing(settings.payload_keys_file)),
-            failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+            failure_converter_class=EncryptedFailureConverter,
         )
     if settings.payload_store:
         from process_runtime.payloads.store import open_store  # noqa: PLC0415

@@ -94,6 +94,10 @@ class Vault:
         )
         return client.get_workflow_handle_for(LedgerWorkflow.run, handle.id)
 
+    def handle(self, handle: Handle, payloads: PayloadSettings) -> Handle:
+        """The same execution, for a client with other settings."""
+        return self.client(payloads).get_workflow_handle_for(LedgerWorkflow.run, handle.id)
+
     async def runs(self, handle: Handle) -> list[list[HistoryEvent]]:
         """The raw events of every run, as they stand in Temporal's database."""
         run_id, runs = "", []
@@ -111,12 +115,17 @@ class Vault:
 
     async def task_failures(self, handle: Handle) -> list[str]:
         """What was said of failed workflow tasks of the last run."""
-        client = handle._client  # with the keys that the worker wrote them with
+        client = handle._client
         texts = []
         for event in (await self.runs(handle))[-1]:
             if event.HasField("workflow_task_failed_event_attributes"):
                 failure = event.workflow_task_failed_event_attributes.failure
-                texts.append(str(await client.data_converter.decode_failure(failure)))
+                error: BaseException | None = await client.data_converter.decode_failure(failure)
+                said = []
+                while error is not None:
+                    said.append(str(error))
+                    error = error.__cause__
+                texts.append(" <- ".join(said))
         return texts
 
     async def _events(self, workflow_id: str, run_id: str) -> list[HistoryEvent]:
