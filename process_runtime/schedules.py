@@ -93,6 +93,7 @@ class Schedules:
         processes: Those with schedules.
         keys: For each process and schedule the business keys that it runs for.
         task_queue: Overrides the contracts' unless empty.
+        partial: Whether `keys` may name processes that are served elsewhere.
 
     Raises:
         ScheduleError: The keys do not fit the contracts.
@@ -104,12 +105,14 @@ class Schedules:
         processes: Iterable[ScheduledProcess],
         keys: Mapping[str, Mapping[str, Sequence[ScheduleKey]]],
         task_queue: str = "",
+        *,
+        partial: bool = False,
     ) -> None:
         self._processes = {process.contract.name: process for process in processes}
         self._queue = task_queue
         self.owners = frozenset(map(self._owner, contracts))
         """Who the processes are as owners: their names, with the queue if it is not their own."""
-        problems = _unknown(self._processes, keys)
+        problems = _unknown(self._processes, keys, partial)
         self.desired: dict[str, DesiredSchedule] = {}
         """By ID."""
         for process in self._processes.values():
@@ -126,13 +129,16 @@ class Schedules:
         processes: Iterable[ScheduledProcess],
         path: Path | None,
         task_queue: str = "",
+        *,
+        partial: bool = False,
     ) -> Schedules:
         """Return the schedules for the keys of the file at `path`; without one, for no keys.
 
         Raises:
             ScheduleError: The file cannot be read, or does not fit the contracts.
         """
-        return cls(contracts, processes, {} if path is None else _read(path), task_queue)
+        keys = {} if path is None else _read(path)
+        return cls(contracts, processes, keys, task_queue, partial=partial)
 
     def owns(self, schedule_id: str, owner: str | None) -> bool:
         """Whether the schedule of that ID and owner is one of these processes'."""
@@ -341,12 +347,15 @@ def _key_problem(process: ScheduledProcess, start: ScheduledStart) -> str:
     return ""
 
 
-def _unknown(processes: Mapping[str, ScheduledProcess], keys: Mapping[str, Any]) -> list[str]:
+def _unknown(
+    processes: Mapping[str, ScheduledProcess], keys: Mapping[str, Mapping[str, Any]], partial: bool
+) -> list[str]:
     problems = []
     for name, schedules in keys.items():
         process = processes.get(name)
         if process is None:
-            problems.append(f"SCHEDULE_KEYS_FILE: {name}: no such process with schedules here")
+            if not partial:
+                problems.append(f"SCHEDULE_KEYS_FILE: {name}: no such process, or one without schedules")
             continue
         known = {schedule.name for schedule in process.schedules}
         problems += [

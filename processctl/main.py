@@ -185,6 +185,72 @@ def patches(
     )
 
 
+search_attributes = typer.Typer(
+    name="search-attributes",
+    help="Search attributes of the contracts, in the namespace that TEMPORAL_* names.",
+    no_args_is_help=True,
+)
+app.add_typer(search_attributes)
+
+
+@search_attributes.command(name="check")
+def check_search_attributes(directory: Directory = Path()) -> None:
+    """Say which are there, and which are missing or of another type; exit code 1 if any is."""
+    from processctl.namespace import check_search_attributes as run
+
+    run(directory)
+
+
+@search_attributes.command(name="apply")
+def apply_search_attributes(directory: Directory = Path()) -> None:
+    """Register those that are missing."""
+    from processctl.namespace import apply_search_attributes as run
+
+    run(directory)
+
+
+schedules = typer.Typer(
+    name="schedules",
+    help="Schedules of the contracts, in the namespace that TEMPORAL_* names.",
+    no_args_is_help=True,
+)
+app.add_typer(schedules)
+
+Keys = Annotated[
+    Path | None,
+    typer.Option(
+        "--keys",
+        help="File with the business keys of each schedule. Default: SCHEDULE_KEYS_FILE.",
+        exists=True,
+        dir_okay=False,
+    ),
+]
+
+
+@schedules.command(name="list")
+def list_schedules(directory: Directory = Path(), keys: Keys = None) -> None:
+    """Print the IDs of the schedules that there should be; asks no server."""
+    from processctl.namespace import list_schedules as run
+
+    run(directory, keys)
+
+
+@schedules.command(name="diff")
+def diff_schedules(directory: Directory = Path(), keys: Keys = None) -> None:
+    """Print what apply would do: + create, ~ update, - delete, = leave as it is."""
+    from processctl.namespace import diff_schedules as run
+
+    run(directory, keys)
+
+
+@schedules.command(name="apply")
+def apply_schedules(directory: Directory = Path(), keys: Keys = None) -> None:
+    """Create, update and remove schedules as the contracts have them. Nobody else's are touched."""
+    from processctl.namespace import apply_schedules as run
+
+    run(directory, keys)
+
+
 @app.command(name="proto-path")
 def proto_path() -> None:
     """Print the folder of the option protos, for `protoc -I"$(processctl proto-path)"`."""

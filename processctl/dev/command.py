@@ -72,6 +72,7 @@ class Bindings:
         files = (
             ("INGRESS_BINDINGS_FILE", self.ingress, "bindings.json"),
             ("PUBLISH_BINDINGS_FILE", self.publish, "publish.json"),
+            ("SCHEDULE_KEYS_FILE", None, "schedule-keys.json"),
         )
         return {
             variable: str(self.root / (chosen or usual))
@@ -121,6 +122,8 @@ class _Session:
             "PYTHONUNBUFFERED": "1",
             "TEMPORAL_ADDRESS": f"127.0.0.1:{ports.temporal}",
             "DEAD_LETTER_FILE": str(repo.root / DEAD_LETTERS),
+            "REGISTER_SEARCH_ATTRIBUTES": "true",
+            "APPLY_SCHEDULES": "true",
         }
         self._bindings = bindings
         for group, package in enumerate(packages):

@@ -1,0 +1,54 @@
+"""What a repo's generated packages say of their processes; people's modules are not imported."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from dataclasses import dataclass
+from types import ModuleType
+
+from process_runtime.contract import ProcessContract
+from process_runtime.workflow import ScheduledProcess
+from processctl.errors import ProjectError
+from processctl.repo import Repo
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedProcesses:
+    """Every process of a repo."""
+
+    contracts: tuple[ProcessContract, ...]
+    scheduled: tuple[ScheduledProcess, ...]
+    """Those with schedules."""
+
+
+def read_generated(repo: Repo) -> GeneratedProcesses:
+    """Import the generated contracts and schedules of `repo`.
+
+    Raises:
+        ProjectError: Nothing was generated, or it cannot be imported.
+    """
+    out = repo.process_plugin.out
+    packages = sorted(path.parent.name for path in out.glob("*/contract.py"))
+    if not packages:
+        raise ProjectError(f"{out}: no generated process there: run `processctl generate` first")
+    for root in reversed(repo.import_roots):
+        sys.path.insert(0, str(root))
+    importlib.invalidate_caches()
+    contracts = [_import(f"{package}.contract").CONTRACT for package in packages]
+    scheduled = [
+        _import(f"{package}.schedules").SCHEDULED
+        for package in packages
+        if (out / package / "schedules.py").is_file()
+    ]
+    return GeneratedProcesses(tuple(contracts), tuple(scheduled))
+
+
+def _import(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise ProjectError(
+            f"{name} cannot be imported: {error}: run `processctl generate`, and see that `out` of every "
+            "plugin in buf.gen.yaml is where its files are"
+        ) from error
