@@ -7,7 +7,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import importlib.util
+import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,21 +25,22 @@ from temporalio.client import (
     WorkflowHistory,
     WorkflowUpdateFailedError,
 )
-from temporalio.exceptions import ApplicationError, FailureError, WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
 from process_runtime.contract import Delivery
 from process_runtime.ingress import Router
 from process_runtime.testing.activities import StandInActivities
+from process_runtime.testing.comparing import comparable
 from process_runtime.testing.facts import RecordedFacts
+from process_runtime.testing.rest import at_rest, reason, stuck
 from process_runtime.testing.samples import sample_envelope
+from process_runtime.testing.waiting import PATIENCE_SECONDS
 from process_runtime.testing.workers import replay, serve_process
 from process_runtime.worker import ProcessRegistration
 from process_runtime.workflow import ProcessStatus
 
-_POLL_SECONDS: Final = 0.05
-_PATIENCE_SECONDS: Final = 30.0
 _REFUSED: Final = b"refused: "
 
 
@@ -64,7 +67,8 @@ async def assert_same_event_twice_applied_once(
     """Assert that an event delivered twice leaves what it leaves when delivered once.
 
     Runs people's implementation on the server, with stand-ins for the activities, and compares state, phase,
-    result, replies, activity calls and facts. An implementation that fails the process fails this test.
+    result, replies, activity calls and facts, apart from what an execution took from its own clock and IDs.
+    An implementation that fails the process fails this test.
 
     Args:
         temporal_env: A server, as of :mod:`process_runtime.testing.fixtures`.
@@ -139,6 +143,7 @@ async def _deliver(
             "task_queue": queue,
             "id_reuse_policy": registration.contract.reuse_policy,
         }
+        begun = int(time.time())
         replies: list[bytes] = []
         if not route.delivery.is_update and route.delivery is not Delivery.START:
             # One signal with all of them: none can come too late for a process that ends with the first.
@@ -148,24 +153,30 @@ async def _deliver(
             for _ in range(times - 1):
                 with pytest.raises(WorkflowAlreadyStartedError):
                     await client.start_workflow(registration.contract.workflow_type, **start)
+        names = {handle.id: "workflow-id", handle.first_execution_run_id or handle.id: "run-id"}
+        plain = _Plain(begun, names)
         if route.delivery.is_update:
             answers = [
-                await _update(handle, route.event_type, route.response, envelope) for _ in range(times)
+                await _update(handle, route.event_type, route.response, envelope, plain) for _ in range(times)
             ]
             replies = [answer for answer in answers if answer is not None]
-        outcome, status = await _settled(handle, registration, stand_ins, facts, replies)
+        outcome, status = await _settled(handle, registration, stand_ins, facts, replies=replies, plain=plain)
         await replay(registration, await handle.fetch_history())
     return outcome, status
 
 
 async def _update(
-    handle: WorkflowHandle[Any, Any], name: str, response: type[Message] | None, envelope: Message
+    handle: WorkflowHandle[Any, Any],
+    name: str,
+    response: type[Message] | None,
+    envelope: Message,
+    plain: _Plain,
 ) -> bytes | None:
     """The reply; or why the process refused, a fair answer to a sample event; None if it has ended."""
     try:
         # An Update ID of its own each time: with one ID the server itself would give the first answer again.
         update = handle.execute_update(name, envelope, id=str(uuid.uuid4()), result_type=response)
-        return _bytes(await asyncio.wait_for(update, _PATIENCE_SECONDS))
+        return plain(await asyncio.wait_for(update, PATIENCE_SECONDS))
     except WorkflowUpdateFailedError as error:
         kind = error.cause.type if isinstance(error.cause, ApplicationError) else None
         return _REFUSED + str(kind or error.cause).encode()
@@ -174,7 +185,7 @@ async def _update(
             raise
         return None
     except TimeoutError:
-        pytest.fail(f"the handler of {name} does not answer: {await _stuck(handle)}", pytrace=False)
+        pytest.fail(f"the handler of {name} does not answer: {await stuck(handle)}", pytrace=False)
 
 
 async def _settled(
@@ -182,13 +193,19 @@ async def _settled(
     registration: ProcessRegistration,
     stand_ins: StandInActivities,
     facts: RecordedFacts,
+    *,
     replies: list[bytes],
+    plain: _Plain,
 ) -> tuple[_Outcome, ProcessStatus]:
-    closed = await _quiet(handle)
+    try:
+        await at_rest(handle)
+    except AssertionError as error:
+        pytest.fail(str(error), pytrace=False)
+    closed = (await handle.describe()).status is not WorkflowExecutionStatus.RUNNING
     try:
         result = await handle.result() if closed else None
     except WorkflowFailureError as error:
-        pytest.fail(f"{registration.contract.name} failed: {_reason(error)}", pytrace=False)
+        pytest.fail(f"{registration.contract.name} failed: {reason(error.cause)}", pytrace=False)
     status = await handle.query("process_status", result_type=ProcessStatus)
     has_state = "state" in workflow._Definition.must_from_class(registration.workflow).queries
     return (
@@ -196,52 +213,24 @@ async def _settled(
             closed=closed,
             phase=status.phase,
             applied=status.applied,
-            result=_bytes(result),
-            state=_bytes(await handle.query("state")) if has_state else b"",
+            result=plain(result),
+            state=plain(await handle.query("state")) if has_state else b"",
             replies=tuple(dict.fromkeys(replies)),
-            activities=tuple(sorted((name, _bytes(request)) for name, request in stand_ins.calls)),
-            facts=tuple(sorted((kind, _bytes(message)) for kind, message in facts.published)),
+            activities=tuple(sorted((name, plain(request)) for name, request in stand_ins.calls)),
+            facts=tuple(sorted((kind, plain(message)) for kind, message in facts.published)),
         ),
         status,
     )
 
 
-async def _quiet(handle: WorkflowHandle[Any, Any]) -> bool:
-    """Wait until the execution has nothing left to do but wait; whether it is closed."""
-    waited = 0.0
-    while waited < _PATIENCE_SECONDS:
-        description = await handle.describe()
-        if description.status is not WorkflowExecutionStatus.RUNNING:
-            return True
-        raw = description.raw_description
-        if not raw.pending_activities and not raw.HasField("pending_workflow_task"):
-            return False
-        if raw.pending_workflow_task.attempt > 1:
-            break
-        await asyncio.sleep(_POLL_SECONDS)
-        waited += _POLL_SECONDS
-    pytest.fail(f"the process does not come to rest: {await _stuck(handle)}", pytrace=False)
+@dataclass(frozen=True)
+class _Plain:
+    """Turns messages of one execution into what can be compared with another's."""
 
+    begun: int
+    names: Mapping[str, str]
 
-async def _stuck(handle: WorkflowHandle[Any, Any]) -> str:
-    """What an execution that should be quiet is doing."""
-    history = await handle.fetch_history()
-    for event in reversed(history.events):
-        if event.HasField("workflow_task_failed_event_attributes"):
-            return event.workflow_task_failed_event_attributes.failure.message
-    raw = (await handle.describe()).raw_description
-    activities = ", ".join(activity.activity_type.name for activity in raw.pending_activities)
-    return f"activities in flight: {activities}" if activities else "its last step is not done"
-
-
-def _reason(error: WorkflowFailureError) -> str:
-    """The innermost failure, with the exception's type."""
-    cause: BaseException = error.cause
-    while isinstance(cause, FailureError) and cause.cause is not None:
-        cause = cause.cause
-    kind = cause.type if isinstance(cause, ApplicationError) else type(cause).__name__
-    return f"{kind}: {cause.message if isinstance(cause, FailureError) else cause}"
-
-
-def _bytes(value: Any) -> bytes:
-    return value.SerializeToString(deterministic=True) if isinstance(value, Message) else b""
+    def __call__(self, value: Any) -> bytes:
+        if not isinstance(value, Message):
+            return b""
+        return comparable(value, self.begun, self.names).SerializeToString(deterministic=True)

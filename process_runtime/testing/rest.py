@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 from process_runtime.testing.waiting import PATIENCE_SECONDS, eventually
 
-__all__ = ["at_rest", "innermost", "reason", "stuck"]
+__all__ = ["at_rest", "cause_of", "reason", "stuck"]
 
 # The history says it and not the description: the time-skipping server describes no workflow task.
 _TASK_BEGINS = EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED
@@ -93,15 +93,15 @@ async def stuck(handle: WorkflowHandle[Any, Any]) -> str:
     return f"activities in flight: {activities}" if activities else "its last step is not done"
 
 
-def innermost(error: BaseException) -> BaseException:
-    """Return the failure that all others of an execution's end were caused by."""
-    while isinstance(error, FailureError) and error.cause is not None:
+def cause_of(error: BaseException) -> BaseException:
+    """Return why an execution failed: its own first word, else what an activity said, else the last cause."""
+    while not isinstance(error, ApplicationError) and isinstance(error, FailureError) and error.cause:
         error = error.cause
     return error
 
 
 def reason(error: BaseException) -> str:
-    """The innermost failure in words, with the exception's type."""
-    cause = innermost(error)
+    """The same in words, with the exception's type."""
+    cause = cause_of(error)
     kind = cause.type if isinstance(cause, ApplicationError) else type(cause).__name__
     return f"{kind}: {cause.message if isinstance(cause, FailureError) else cause}"

@@ -14,7 +14,7 @@ from temporalio.client import (
 )
 
 from process_runtime.testing.histories import chain
-from process_runtime.testing.rest import at_rest, innermost, reason, stuck
+from process_runtime.testing.rest import at_rest, cause_of, reason, stuck
 from process_runtime.testing.waiting import eventually
 from process_runtime.workflow import ProcessStatus
 
@@ -122,7 +122,10 @@ class Run(Generic[StateT, ResultT]):
         return result
 
     async def failure(self) -> BaseException:
-        """Wait for the end and return why the process failed: the innermost cause.
+        """Wait for the end and return why the process failed.
+
+        That is the first ``ApplicationError`` on the way from the failure to its causes: the process's own,
+        or that of an activity.
 
         Raises:
             AssertionError: It did not fail.
@@ -130,7 +133,7 @@ class Run(Generic[StateT, ResultT]):
         try:
             result = await self.result()
         except WorkflowFailureError as error:
-            return innermost(error.cause)
+            return cause_of(error.cause)
         raise AssertionError(f"{self.id} did not fail, but returned {result}")
 
     async def histories(self) -> list[WorkflowHistory]:
