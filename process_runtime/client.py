@@ -16,6 +16,7 @@ from process_runtime.backoff import Backoff
 from process_runtime.commands import CommandRejected, is_to_be_sent_again
 from process_runtime.contract import Delivery, ProcessContract, StartArguments
 from process_runtime.ingress.router import EventRoute, Router
+from process_runtime.priority import TaskPriorities
 from process_runtime.updates import update_id
 
 __all__ = ["CommandRejected", "ProcessClient"]
@@ -30,6 +31,8 @@ class ProcessClient(Generic[EnvelopeT]):
     Args:
         client: Connected with ``data_converter=process_runtime.converter.data_converter()``.
         task_queue: Overrides the contract's, as ``TEMPORAL_TASK_QUEUE`` does for its workers.
+        priorities: In which order the tasks of what it starts are handed out, as ``TASK_PRIORITY`` and
+            ``FAIRNESS_KEY_FIELD`` say for an ingress.
     """
 
     contract: ClassVar[ProcessContract]
@@ -39,8 +42,11 @@ class ProcessClient(Generic[EnvelopeT]):
     result_type: ClassVar[type[Message] | None] = None
     """What the process returns. Set by the generated subclass of a process with a result."""
 
-    def __init__(self, client: Client, *, task_queue: str | None = None) -> None:
+    def __init__(
+        self, client: Client, *, task_queue: str | None = None, priorities: TaskPriorities | None = None
+    ) -> None:
         self._client = client
+        self._priorities = priorities
         self._task_queue = task_queue or self.contract.task_queue
 
     async def _start(self, workflow_id: str, start: Message, key: object = None) -> WorkflowHandle[Any, Any]:
@@ -66,7 +72,7 @@ class ProcessClient(Generic[EnvelopeT]):
             start,
             result_type=self.result_type,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            **self.contract.start_arguments(workflow_id, self._task_queue, shown_key),
+            **self.contract.start_arguments(workflow_id, self._task_queue, shown_key, self._priorities),
         )
 
     async def _deliver(self, event_type: str, envelope: EnvelopeT) -> WorkflowHandle[Any, Any]:
@@ -186,4 +192,4 @@ class ProcessClient(Generic[EnvelopeT]):
 
     def _start_arguments(self, workflow_id: str, envelope: EnvelopeT) -> StartArguments:
         shown = self.contract.shown_key(envelope)
-        return self.contract.start_arguments(workflow_id, self._task_queue, shown)
+        return self.contract.start_arguments(workflow_id, self._task_queue, shown, self._priorities)

@@ -19,7 +19,9 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode
 from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
 
+from process_runtime.contract import ProcessContract
 from process_runtime.payloads.settings import PayloadSettings
+from process_runtime.priority import EVERY_PROCESS, TaskPriorities
 
 __all__ = [
     "Bounds",
@@ -31,6 +33,7 @@ __all__ = [
     "TuningSettings",
     "WorkerSettings",
     "load_settings",
+    "priority_problems",
     "temporal_problems",
     "validation_problems",
 ]
@@ -72,6 +75,7 @@ _LISTEN: Final = re.compile(r"(?:(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]\s]+):)?(?P<
 _BOUNDS: Final = re.compile(r"(?P<minimum>\d{1,7})(?:\.\.(?P<maximum>\d{1,7}))?")
 _DURATION: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m|h)?")
 _MOST: Final = 1_000_000
+_LEAST_WEIGHT, _MOST_WEIGHT = 0.001, 1000  # Temporal takes others for the nearer of these
 _UNIT_SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _ADDRESS: Final = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^:/\s\[\]]+):\d{1,5}")
 
@@ -96,6 +100,32 @@ def _parse_bounds(value: object) -> object:
     raise ValueError(f"write a number such as 5, or a range such as 2..50, of 1 to {_MOST}")
 
 
+def _parse_priorities(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    priorities: dict[str, int] = {}
+    for part in value.split(","):
+        process, _, number = part.strip().rpartition("=")
+        if process in priorities or not re.fullmatch("[1-5]", number):
+            raise ValueError("write a number of 1 to 5, or process=number with commas between, each once")
+        priorities[process] = int(number)
+    return priorities
+
+
+def _parse_weights(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    weights: dict[str, float] = {}
+    for part in value.split(","):
+        name, _, number = part.strip().rpartition("=")
+        if not name or name in weights or not re.fullmatch(r"\d{1,4}(\.\d+)?", number):
+            raise ValueError("write value=number with commas between, each once")
+        weights[name] = float(number)
+        if not _LEAST_WEIGHT <= weights[name] <= _MOST_WEIGHT:
+            raise ValueError(f"write numbers of {_LEAST_WEIGHT} to {_MOST_WEIGHT}")
+    return weights
+
+
 def _parse_duration(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -118,6 +148,8 @@ PositiveDuration = Annotated[Duration, Field(ge=timedelta(milliseconds=1))]
 
 _Count = Annotated[int, Field(ge=1, le=_MOST)]
 _Bounds = Annotated[Bounds, NoDecode, BeforeValidator(_parse_bounds)]
+_Priorities = Annotated[dict[str, int], NoDecode, BeforeValidator(_parse_priorities)]
+_Weights = Annotated[dict[str, float], NoDecode, BeforeValidator(_parse_weights)]
 _Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 _Rate = Annotated[float, Field(gt=0, le=_MOST, allow_inf_nan=False)]
 
@@ -143,6 +175,26 @@ class RuntimeSettings(PayloadSettings):
         default=timedelta(seconds=25),
         description="how long SIGTERM waits for work in flight; keep it under the pod's own grace period",
     )
+    task_priority: _Priorities = Field(
+        default_factory=dict,
+        description="priority of what is started, 1 first to 5 last: a number, or process=number with commas",
+    )
+    fairness_key_field: str = Field(
+        default="", description="field of the business key whose values share the workers fairly"
+    )
+    fairness_weights: _Weights = Field(
+        default_factory=dict,
+        description="shares of single values of FAIRNESS_KEY_FIELD: value=number, with commas; others have 1",
+    )
+
+    @property
+    def task_priorities(self) -> TaskPriorities:
+        """In which order the tasks of what is started are handed out."""
+        return TaskPriorities(
+            keys=self.task_priority,
+            fairness_field=self.fairness_key_field,
+            fairness_weights=self.fairness_weights,
+        )
 
     @cached_property
     def temporal(self) -> ClientConfigProfile:
@@ -370,6 +422,25 @@ def validation_problems(error: ValidationError, settings_type: type[BaseSettings
         meaning = f" ({field.description})" if field is not None and field.description else ""
         what = "is not set" if found["type"] == "missing" else message
         problems.append(f"{name.upper()}: {what}{meaning}")
+    return problems
+
+
+def priority_problems(settings: RuntimeSettings, contracts: Iterable[ProcessContract]) -> list[str]:
+    """Why these processes cannot have these priorities, one line each."""
+    served = {contract.name: contract.key_fields for contract in contracts}
+    unknown = sorted(settings.task_priority.keys() - served.keys() - {EVERY_PROCESS})
+    problems = [
+        f"TASK_PRIORITY: there is no process {name} here (there are {', '.join(served)})" for name in unknown
+    ]
+    wanted = settings.fairness_key_field
+    if settings.fairness_weights and not wanted:
+        problems.append("FAIRNESS_WEIGHTS: without effect; set FAIRNESS_KEY_FIELD too, or unset it")
+    for name, fields in served.items() if wanted else ():
+        if wanted not in {field.name for field in fields}:
+            there = ", ".join(field.name for field in fields if not field.sensitive)
+            problems.append(f"FAIRNESS_KEY_FIELD: the key of {name} has no such field (it has {there})")
+        elif any(field.sensitive for field in fields if field.name == wanted):
+            problems.append(f"FAIRNESS_KEY_FIELD: that field of {name} is sensitive; Temporal would show it")
     return problems
 
 

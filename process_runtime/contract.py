@@ -15,7 +15,9 @@ from enum import StrEnum
 from typing import Any, Final, TypedDict
 from urllib.parse import quote
 
-from temporalio.common import SearchAttributeKey, VersioningBehavior, WorkflowIDReusePolicy
+from temporalio.common import Priority, SearchAttributeKey, VersioningBehavior, WorkflowIDReusePolicy
+
+from process_runtime.priority import TaskPriorities
 
 __all__ = [
     "Delivery",
@@ -86,6 +88,7 @@ class StartArguments(TypedDict):
     memo: Mapping[str, Any]
     static_summary: str
     static_details: str
+    priority: Priority
 
 
 PROGRESS_STREAM: Final = "progress"
@@ -164,7 +167,11 @@ class ProcessContract:
         }
 
     def start_arguments(
-        self, workflow_id: str, task_queue: str, key: Mapping[str, str | int] | None = None
+        self,
+        workflow_id: str,
+        task_queue: str,
+        key: Mapping[str, str | int] | None = None,
+        priorities: TaskPriorities | None = None,
     ) -> StartArguments:
         """Return what every start of this process passes to Temporal, whoever starts it.
 
@@ -172,6 +179,8 @@ class ProcessContract:
             workflow_id: Of the execution.
             task_queue: The contract's, or what overrides it.
             key: What of the business key may be shown, for the memo and the Temporal UI.
+            priorities: In which order tasks are handed out; None leaves that to Temporal, and a child
+                workflow to its parent.
         """
         shown = {
             name: value[:_VALUE_CHARACTERS] if isinstance(value, str) else value
@@ -188,6 +197,7 @@ class ProcessContract:
             "memo": {"process": served, "key": shown} if shown else {"process": served},
             "static_summary": _shortened(" ".join([self.name, *map(str, shown.values())])),
             "static_details": "\n".join([served, *(f"- {name}: {value}" for name, value in shown.items())]),
+            "priority": (priorities or TaskPriorities()).of(self.name, key or {}),
         }
 
 

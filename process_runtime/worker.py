@@ -17,7 +17,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from process_runtime.activities.publish import StreamKey, open_publishing
 from process_runtime.backoff import Backoff
-from process_runtime.config import WorkerSettings, load_settings
+from process_runtime.config import WorkerSettings, load_settings, priority_problems
 from process_runtime.contract import PROGRESS_STREAM, OutboundFact, ProcessContract, Stream
 from process_runtime.health import Condition
 from process_runtime.metrics import Metrics
@@ -145,7 +145,8 @@ def build_worker(
 def worker_problems(registrations: Sequence[ProcessRegistration], settings: WorkerSettings) -> list[str]:
     """What keeps these processes from being served together with these settings, one line each."""
     queues = {registration.contract.task_queue: None for registration in registrations}
-    problems = tuning_problems(settings)
+    contracts = [registration.contract for registration in registrations]
+    problems = [*tuning_problems(settings), *priority_problems(settings, contracts)]
     if len(queues) > 1 and not settings.temporal_task_queue:
         problems.append(f"TEMPORAL_TASK_QUEUE: set one; the processes name several ({', '.join(queues)})")
     _, unbound = STREAMS.bind(_streams(registrations).values(), settings.publish_bindings_file)
@@ -292,6 +293,8 @@ def _schedules(registrations: Sequence[ProcessRegistration], settings: WorkerSet
         [registration.scheduled for registration in registrations if registration.scheduled is not None],
         settings.schedule_keys_file,
         settings.temporal_task_queue,
+        # A deployment may mount one file for all of its worker groups.
+        partial=True,
     )
 
 

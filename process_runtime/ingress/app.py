@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from process_runtime.config import IngressSettings, load_settings
+from process_runtime.config import IngressSettings, load_settings, priority_problems
 from process_runtime.ingress.adapter import AdapterContext
 from process_runtime.ingress.bindings import SUBSCRIPTIONS, BoundSubscription
 from process_runtime.ingress.dead_letters import DeadLetters, FileDeadLetters
@@ -37,11 +37,18 @@ def run_ingress(
     """
 
     def main() -> None:
-        settings = load_settings(settings_type, check=lambda found: ingress_problems(found, subscriptions))
+        contracts = [router.contract for router in routers]
+        settings = load_settings(
+            settings_type,
+            check=lambda found: [
+                *ingress_problems(found, subscriptions),
+                *priority_problems(found, contracts),
+            ],
+        )
         serve(
             settings,
             role="ingress",
-            contracts=[router.contract for router in routers],
+            contracts=contracts,
             components=[Ingress(settings, routers, subscriptions)],
         )
 
@@ -96,6 +103,7 @@ class Ingress:
                 task_queue=settings.temporal_task_queue,
                 timeout=settings.delivery_timeout,
                 metrics=service.metrics,
+                priorities=settings.task_priorities,
             ),
             dead_letters=dead_letters,
             limits=PipelineLimits(

@@ -36,6 +36,7 @@ from process_runtime.ingress.events import (
 )
 from process_runtime.metrics import Metrics
 from process_runtime.payloads.errors import PayloadKeyError, PayloadStoreError, PayloadTooLarge
+from process_runtime.priority import TaskPriorities
 from process_runtime.updates import UpdateFailure, update_id
 
 __all__ = ["Deliverer", "NoProcess"]
@@ -60,7 +61,13 @@ class Deliverer:
     """Delivers one event in one call; trying again is the caller's business."""
 
     def __init__(
-        self, client: Callable[[], Client | None], *, task_queue: str, timeout: timedelta, metrics: Metrics
+        self,
+        client: Callable[[], Client | None],
+        *,
+        task_queue: str,
+        timeout: timedelta,
+        metrics: Metrics,
+        priorities: TaskPriorities | None = None,
     ) -> None:
         """Deliver through what `client` returns.
 
@@ -69,11 +76,13 @@ class Deliverer:
             task_queue: Overrides the contract's queue unless empty.
             timeout: How long one call may take.
             metrics: Where calls are counted.
+            priorities: In which order the tasks of what is started are handed out.
         """
         self._client = client
         self._task_queue = task_queue
         self._timeout = timeout
         self._metrics = metrics
+        self._priorities = priorities
 
     async def deliver(self, event: RoutedEvent, *, reply_wait: timedelta | None = None) -> EventResult:
         """Hand `event` to Temporal.
@@ -124,6 +133,7 @@ class Deliverer:
             event.workflow_id,
             self._task_queue or contract.task_queue,
             contract.shown_key(event.envelope),
+            self._priorities,
         )
 
     async def _signal_with_start(self, client: Client, event: RoutedEvent) -> EventResult:
