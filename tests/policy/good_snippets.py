@@ -36,6 +36,14 @@ GOOD = {
                 for task in workflow.as_completed([]):
                     await task
     """,
+    "patches, of the runtime and of the SDK": """
+        from process_runtime.workflow import Patch, Process
+        FIRST = Patch("first", reason="it was last", since="2026-11")
+        class Flow(Process):
+            async def run(self, start: object) -> None:
+                if self.patched(FIRST) and workflow.patched("a text"):
+                    self.deprecate_patch(FIRST)
+    """,
     "Random with a seed": """
         import random
         @workflow.defn
