@@ -20,7 +20,7 @@ def comparable(message: MessageT, begun: int, names: Mapping[str, str]) -> Messa
 
     Args:
         message: Of its state, say.
-        begun: Whole seconds since the epoch, before the execution began. Timestamps from then on are set to zero:
+        begun: Whole seconds since the epoch, before the execution began. Timestamps from then on are emptied:
             the execution has taken them from its clock.
         names: What stands in texts for its workflow ID and the like.
     """
