@@ -65,9 +65,9 @@ class LedgerHouse:
     async def start(self, course: str = "", **options: Any) -> Handle:
         return await self._start([events.start(course)], options)
 
-    async def continue_from(self, carried: CarriedState) -> Handle:
+    async def continue_from(self, carried: CarriedState, course: str = "", **options: Any) -> Handle:
         """Start an execution as Continue-As-New would start its next run."""
-        return await self._start([events.start(), carried], {})
+        return await self._start([events.start(course), carried], options)
 
     async def _start(self, arguments: list[Any], options: dict[str, Any]) -> Handle:
         handle = await self.client.start_workflow(

@@ -106,4 +106,13 @@ _CLASSES = {"limit 20": LedgerOfRuns20, "limit 27": LedgerOfRuns27}
 
 
 def ledger_for(start: ledger_pb2.LedgerStart) -> Ledger:
+    if start.course.startswith("{"):
+        return tests.runtime.workflow.ledger.waiting.Waiting()
+    if start.course.startswith("owing"):
+        return tests.runtime.workflow.ledger.owing.Owing()
     return _CLASSES.get(start.course, Ledger)()
+
+
+# They extend the class above: by name, which the import cycle allows.
+import tests.runtime.workflow.ledger.owing  # noqa: E402
+import tests.runtime.workflow.ledger.waiting  # noqa: E402
