@@ -29,6 +29,7 @@ from process_runtime.ingress.deliver import Deliverer
 from process_runtime.ingress.events import RawMessage, RoutedEvent
 from process_runtime.metrics import Metrics
 from process_runtime.priority import TaskPriorities
+from process_runtime.testing import SESSION
 from process_runtime.worker import worker_problems, workflow_options
 from tests.runtime.workflow.ledger import contract, events, ledger_pb2
 from tests.runtime.workflow.ledger.activities import CHARGE
@@ -139,6 +140,7 @@ async def test_it_is_kept_across_continue_as_new_and_given_to_activities(
         seen.append(activity.info().priority)
         return ledger_pb2.ChargeResponse()
 
+    SESSION.serve(queue, REGISTRATION)
     async with Worker(
         client,
         task_queue=queue,
@@ -177,6 +179,7 @@ async def test_a_client_says_it_like_an_ingress(
     found, queue = settings(environment, **SETTINGS), str(uuid.uuid4())
     ledgers = LedgerClient(temporal_env.client, task_queue=queue, priorities=found.task_priorities)
     workflow_id = ledgers.router.workflow_id(of_acme(events.booked("1")))
+    SESSION.serve(queue, REGISTRATION)
     async with Worker(
         temporal_env.client, task_queue=queue, workflows=[LedgerWorkflow], **workflow_options([REGISTRATION])
     ):

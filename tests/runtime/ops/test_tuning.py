@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -26,10 +27,16 @@ from process_runtime.config import (
     WorkerSettings,
     load_settings,
 )
+from process_runtime.testing import SESSION
 from process_runtime.tuning import tuning_problems
 from process_runtime.worker import build_worker
+from tests.runtime.workflow.ledger import contract, events
+from tests.runtime.workflow.ledger.activities import activity_functions
+from tests.runtime.workflow.ledger.bank import MemoryBank
 from tests.runtime.workflow.ledger.registration import REGISTRATION
+from tests.runtime.workflow.ledger.workflow import LedgerWorkflow
 
+PATIENCE_SECONDS = 90
 TUNER = {"TUNER_TARGET_CPU": "0.7", "TUNER_TARGET_MEMORY": "0.6"}
 
 
@@ -136,6 +143,34 @@ async def test_every_setting_of_the_tuner_reaches_the_worker(
         for field, value in expected.items():
             assert getattr(found, field) == value, name
             assert getattr(before, field) != value, name
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_tuned_worker_with_scaling_pollers_does_its_work(
+    environment: pytest.MonkeyPatch, temporal_env: WorkflowEnvironment
+) -> None:
+    chosen = {"WORKFLOW_POLLERS": "1..9", "ACTIVITY_POLLERS": "1..9", "EAGER_ACTIVITIES": "0", **TUNER}
+    # The whole machine may be busy with other tests, and that is not the question here.
+    chosen |= {"TUNER_TARGET_CPU": "1", "TUNER_TARGET_MEMORY": "1"}
+    for name, text in chosen.items():
+        environment.setenv(name, text)
+    queue, bank = f"tuning-{uuid.uuid4()}", MemoryBank()
+    SESSION.serve(queue, REGISTRATION)
+    settings = load_settings(WorkerSettings, check=tuning_problems)
+    worker = build_worker(temporal_env.client, queue, [REGISTRATION], activity_functions(bank), settings)
+    async with worker:
+        handle = await temporal_env.client.start_workflow(
+            LedgerWorkflow.run,
+            events.start(),
+            id=f"tuned-{uuid.uuid4()}",
+            task_queue=queue,
+            start_signal=contract.CHARGED,
+            start_signal_args=[events.charged("1", 7)],
+        )
+        await handle.signal(contract.CLOSED, events.closed())
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            assert (await handle.result()).balance == 7
+    assert bank.calls == ["charge 1"]
 
 
 @pytest.mark.asyncio(loop_scope="session")

@@ -23,13 +23,16 @@ class Base(Process[ledger_pb2.LedgerEvent, ledger_pb2.LedgerStart, ledger_pb2.Le
     def __init__(self) -> None:
         super().__init__()
         self.go = False
+        self.again = False
 
     async def way(self) -> str:
         raise NotImplementedError
 
     async def run(self, start: ledger_pb2.LedgerStart) -> ledger_pb2.LedgerResult:
         first = await self.way()
-        await workflow.wait_condition(lambda: self.go)
+        await workflow.wait_condition(lambda: self.go or self.again)
+        if self.again:
+            workflow.continue_as_new(start)
         return ledger_pb2.LedgerResult(applied=[first, await self.way()])
 
     async def old(self) -> str:
@@ -81,6 +84,10 @@ class _Entry:
     @workflow.signal
     def go(self) -> None:
         self._process.go = True
+
+    @workflow.signal
+    def again(self) -> None:
+        self._process.again = True
 
 
 @workflow.defn(name=TYPE)

@@ -21,6 +21,7 @@ from tests.runtime.workflow.ledger import events, ledger_pb2
 from tests.runtime.workflow.ledger.registration import REGISTRATION
 
 PATIENCE_SECONDS = 90
+MEMO_CHANGED = EventType.EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED
 Handle = WorkflowHandle[Any, ledger_pb2.LedgerResult]
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -53,16 +54,20 @@ class House:
         )
 
     async def at_the_wait(self, handle: Handle) -> None:
-        """Return once the execution has taken its first way and waits."""
+        """Return once the execution has taken the old way and waits."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
-                types = [event.event_type for event in (await handle.fetch_history()).events]
-                if EventType.EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED in types:
-                    return
+                types = await event_types(handle)
                 fired = EventType.EVENT_TYPE_TIMER_FIRED
                 done = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
                 if fired in types and done in types[types.index(fired) :]:
                     return
+                await asyncio.sleep(0.05)
+
+    async def at_the_new_way(self, handle: Handle) -> None:
+        """Return once the run that goes on has taken the new way."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while MEMO_CHANGED not in await event_types(handle):  # noqa: ASYNC110 - the server knows
                 await asyncio.sleep(0.05)
 
     async def end(self, handle: Handle) -> list[str]:
@@ -74,6 +79,10 @@ class House:
 @pytest.fixture
 def house(temporal_env: WorkflowEnvironment) -> House:
     return House(temporal_env)
+
+
+async def event_types(handle: Handle) -> list[EventType.ValueType]:
+    return [event.event_type for event in (await handle.fetch_history()).events]
 
 
 async def replay(build: type, history: WorkflowHistory) -> None:
@@ -104,10 +113,22 @@ async def test_an_execution_keeps_its_way_and_later_ones_take_the_new(house: Hou
         await replay(patched.With, await handle.fetch_history())
 
 
+async def test_the_next_run_of_a_process_asks_anew(house: House) -> None:
+    async with house.deployed(patched.Before):
+        handle = await house.start()
+        await house.at_the_wait(handle)
+    # Without a run ID, it follows the execution.
+    handle = house.client.get_workflow_handle(handle.id, result_type=ledger_pb2.LedgerResult)
+    async with house.deployed(patched.With):
+        await handle.signal("again")
+        await house.at_the_new_way(handle)
+        assert await house.end(handle) == ["new", "new"]
+
+
 async def test_deprecated_code_takes_executions_that_have_the_patch(house: House) -> None:
     async with house.deployed(patched.With):
         handle = await house.start()
-        await house.at_the_wait(handle)
+        await house.at_the_new_way(handle)
     async with house.deployed(patched.Deprecated):
         assert await house.end(handle) == ["new", "new"]
 
