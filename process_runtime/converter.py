@@ -102,9 +102,10 @@ class ProcessPayloadConverter(CompositePayloadConverter):
         if inside <= self.max_bytes:
             return
         largest = sizes.index(max(sizes))
+        beside = f", {inside:,} with what is sent beside it" if inside > sizes[largest] else ""
         raise PayloadTooLarge(
-            f"{_type_name(values[largest], payloads[largest])} has {sizes[largest]:,} bytes, {inside:,} with "
-            f"what is sent beside it, and PAYLOAD_MAX_BYTES allows {self.max_bytes:,}: send less, or a "
+            f"{_type_name(values[largest], payloads[largest])} has {sizes[largest]:,} bytes{beside}, and "
+            f"PAYLOAD_MAX_BYTES allows {self.max_bytes:,}: send less, or a "
             "reference to what is kept elsewhere, or let large payloads be kept outside the history "
             "(PAYLOAD_OFFLOAD_BYTES)",
             size=sum(sizes),
