@@ -121,6 +121,7 @@ async def call_activity(
     Raises:
         temporalio.exceptions.ActivityError: The activity failed for good; its cause says why. Not caught, it
             fails the process.
+        asyncio.CancelledError: The caller was cancelled meanwhile, whatever became of the activity.
     """
     scope = current_scope()
     if scope is None:
@@ -131,7 +132,12 @@ async def call_activity(
         cancellation = options.cancellation
         if scope.compensations and cancellation is Cancellation.TRY_CANCEL:
             cancellation = Cancellation.WAIT_CANCELLATION_COMPLETED
-        return await start(options, request, result_type, cancellation)
+        call = start(options, request, result_type, cancellation)
+        # Awaited as it is, it forgets the cancellation if the activity succeeds in spite of it, and otherwise
+        # raises an ActivityError, which people take for the failure of a step.
+        if await wait_shielded(call, call.cancel):
+            raise asyncio.CancelledError
+        return call.result()
 
 
 async def _call_compensated(
@@ -141,10 +147,10 @@ async def _call_compensated(
     request: Message,
     result_type: type[ResponseT],
 ) -> ResponseT:
-    is_asked_to_stop = options.cancellation is Cancellation.WAIT_CANCELLATION_COMPLETED
     # Copied: what people do with their message later is not what was done.
     owed = Compensation(undo, _copy(request))
     call = start(options, request, result_type, Cancellation.WAIT_CANCELLATION_COMPLETED)
+    is_asked_to_stop = options.cancellation is Cancellation.WAIT_CANCELLATION_COMPLETED
     cancelled = await wait_shielded(call, call.cancel if is_asked_to_stop else lambda: False)
     if (cancelled and is_asked_to_stop) or _may_have_acted(call):
         scope.compensations.append(owed)

@@ -31,4 +31,7 @@ async def wait_shielded(task: asyncio.Task[Any], on_cancel: Callable[[], Any] = 
         except asyncio.CancelledError:
             cancelled = True
             on_cancel()
+    if cancelled and not task.cancelled():
+        # Looked at, so that asyncio does not report a failure that gives way to the cancellation.
+        task.exception()
     return cancelled

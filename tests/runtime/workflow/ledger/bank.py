@@ -14,12 +14,16 @@ from tests.runtime.workflow.ledger import ledger_pb2
 
 
 class MemoryBank:
-    """Records calls; fails or blocks where a test says so."""
+    """Records calls; fails, blocks or does not answer where a test says so."""
 
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.keys: list[str] = []
+        self.ended: list[tuple[str, int]] = []
+        """What was called and, at its end, how many calls had been made."""
         self.refused: tuple[str, ...] = ()
+        self.flaky: tuple[str, ...] = ()
+        self.silent: tuple[str, ...] = ()
         self.hold: asyncio.Event | None = None
         self.entered = asyncio.Event()
 
@@ -38,6 +42,11 @@ class MemoryBank:
             await self.hold.wait()
         if call in self.refused:
             raise ApplicationError("refused by the bank", type="Refused", non_retryable=True)
+        if call in self.flaky:
+            raise ConnectionError("the bank is away")
+        if call in self.silent:
+            await asyncio.Event().wait()
+        self.ended.append((call, len(self.calls)))
         return ledger_pb2.ChargeResponse(receipt=call)
 
 

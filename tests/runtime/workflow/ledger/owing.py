@@ -1,18 +1,21 @@
 """Ledgers that owe compensations and end in one way or another."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from tests.runtime.workflow.ledger.workflow_impl import Ledger
 
 with workflow.unsafe.imports_passed_through():
-    from process_runtime.workflow import EventMeta, RetryOptions
+    from process_runtime.workflow import EventMeta, RetryOptions, call_activity
     from tests.runtime.workflow.ledger import ledger_pb2
+    from tests.runtime.workflow.ledger.activities import CHARGE
 
-_PATIENT = RetryOptions(initial_interval=timedelta(milliseconds=10), maximum_attempts=6)
+_ONCE = RetryOptions(maximum_attempts=1)
+_HASTY_CHARGE = replace(CHARGE, start_to_close_timeout=timedelta(milliseconds=500), retry=_ONCE)
 
 
 def _request(reference: str) -> ledger_pb2.ChargeRequest:
@@ -20,7 +23,7 @@ def _request(reference: str) -> ledger_pb2.ChargeRequest:
 
 
 class Owing(Ledger):
-    """A booking adds a compensation by hand: with a retry policy of its own if the key says `patient`."""
+    """A booking adds a compensation by hand, one with its own retry policy if the key begins so."""
 
     async def run(self, start: ledger_pb2.LedgerStart) -> ledger_pb2.LedgerResult:
         self.phase = "OPEN"
@@ -40,6 +43,13 @@ class Owing(Ledger):
                     await self.compensate()
                 except ApplicationError:
                     self.saga.clear()
+            case "owing hurries":
+                await call_activity(_HASTY_CHARGE, _request("a"), ledger_pb2.ChargeResponse)
+            case "owing nothing":
+                try:
+                    await self.activities.refund(_request("a"))
+                except ActivityError:
+                    self.state.applied.append("a step failed")
             case "owing gathers":
                 await asyncio.gather(self.activities.charge(_request("slow")), self.breaks())
         return ledger_pb2.LedgerResult(applied=self.state.applied)
@@ -51,9 +61,11 @@ class Owing(Ledger):
         key = meta.idempotency_key
         if key == "clear":
             self.saga.clear()
+        elif key.startswith("calls"):
+            await self.activities.refund(_request(key))
         else:
             request = _request(key)
-            patience = _PATIENT if key.startswith("patient") else None
-            self.saga.add(self.activities.refund, request, retry=patience)
+            retry = _ONCE if key.startswith("once") else None
+            self.saga.add(self.activities.refund, request, retry=retry)
             request.reference = "changed later"
         self.state.applied.append(key)
