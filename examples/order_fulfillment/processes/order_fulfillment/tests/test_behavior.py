@@ -1,111 +1,69 @@
-"""What an order does, on a real Temporal server with the activities as they are."""
+"""What an order does, on a real Temporal server with the activities as they are, and time as it is needed."""
 
-import asyncio
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from example.processes.order.v1.order_fulfillment_process_pb2 import (
     CancelOrder,
-    CreateShipmentRequest,
-    CreateShipmentResponse,
     OrderClosed,
-    OrderFulfillmentEvent,
     OrderKey,
     OrderPlaced,
     PaymentAuthorized,
     ShipmentCreated,
 )
-from google.protobuf.message import Message
-from process_runtime.testing import RecordedFacts, serve_process
-from temporalio.client import WorkflowFailureError
+from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
-from order_fulfillment.activities import activity_functions
-from order_fulfillment.client import OrderFulfillmentClient
 from order_fulfillment.contract import OrderFulfillmentKey
-from order_fulfillment.registration import REGISTRATION
+from order_fulfillment.testing import OrderFulfillmentHarness, OrderFulfillmentRun
 from processes.order_fulfillment.activities_impl import OrderFulfillmentActivitiesImpl
 from processes.order_fulfillment.ledger import Ledger
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-class Activities(OrderFulfillmentActivitiesImpl):
-    """The real ones, and a warehouse that may have nothing left."""
-
-    out_of_stock = False
-
-    async def create_shipment(self, request: CreateShipmentRequest) -> CreateShipmentResponse:
-        """Refuse for good when there is nothing left."""
-        if self.out_of_stock:
-            raise ApplicationError("nothing left", type="OutOfStock", non_retryable=True)
-        return await super().create_shipment(request)
-
-
-@dataclass
 class Order:
-    """One order of a test."""
+    """One order of a test: what happens to it, and what the world outside sees of it."""
 
-    client: OrderFulfillmentClient
-    key: OrderFulfillmentKey
-    ledger: Ledger
-    activities: Activities
-    facts: RecordedFacts
-    number: int = 0
+    def __init__(self, harness: OrderFulfillmentHarness, ledger: Ledger) -> None:
+        self.harness = harness
+        self.ledger = ledger
+        self.key = OrderFulfillmentKey("acme", str(uuid.uuid4()))
 
-    def envelope(self, payload: Message) -> OrderFulfillmentEvent:
-        """Return `payload` in an envelope of its own for this order."""
-        self.number += 1
-        envelope = OrderFulfillmentEvent()
-        envelope.meta.idempotency_key = f"event-{self.number}"
-        envelope.meta.schema_version = 1
-        envelope.meta.key.tenant_id, envelope.meta.key.order_id = self.key.tenant_id, self.key.order_id
-        cases = OrderFulfillmentEvent.DESCRIPTOR.oneofs_by_name["payload"].fields
-        case = next(field.name for field in cases if field.message_type is payload.DESCRIPTOR)
-        getattr(envelope, case).CopyFrom(payload)
-        return envelope
+    @property
+    def run(self) -> OrderFulfillmentRun:
+        """Its process."""
+        return self.harness.run(self.key)
 
-    async def placed(self, *, payment_window: timedelta | None = None) -> None:
+    async def placed(self) -> None:
         """Place the order now."""
-        fact = OrderPlaced(order_id=self.key.order_id)
-        fact.placed_at.GetCurrentTime()
-        if payment_window is not None:
-            fact.payment_window.FromTimedelta(payment_window)
-        await self.client.order_placed(self.envelope(fact))
+        now = Timestamp()
+        now.FromDatetime(await self.harness.now())
+        fact = OrderPlaced(order_id=self.key.order_id, placed_at=now)
+        await self.harness.send(self.harness.events.order_placed(self.key, fact))
 
     async def paid(self) -> None:
         """Authorise the payment."""
-        await self.client.payment_authorized(self.envelope(PaymentAuthorized(payment_id="pay-1")))
+        fact = PaymentAuthorized(payment_id="pay-1")
+        await self.harness.send(self.harness.events.payment_authorized(self.key, fact))
 
     async def shipped(self) -> None:
         """Confirm the shipment."""
-        await self.client.shipment_created(self.envelope(ShipmentCreated(shipment_id="ship-1")))
+        fact = ShipmentCreated(shipment_id="ship-1")
+        await self.harness.send(self.harness.events.shipment_created(self.key, fact))
 
     async def cancelled(self) -> None:
         """Ask for cancellation."""
-        await self.client.cancel_order(self.envelope(CancelOrder(reason="no longer wanted")))
-
-    async def effect(self, name: str) -> None:
-        """Wait until the world outside has seen `name`."""
-        async with asyncio.timeout(30):
-            while name not in self.effects():
-                await asyncio.sleep(0.05)
+        command = CancelOrder(reason="no longer wanted")
+        await self.harness.send(self.harness.events.cancel_order(self.key, command))
 
     async def end(self) -> str:
         """Wait for the end and return the final status."""
-        result = await self.client.result(self.key)
-        assert result.order_id == self.key.order_id
-        return result.final_status
-
-    def message_key(self) -> OrderKey:
-        """Return the key as facts carry it."""
-        return OrderKey(tenant_id=self.key.tenant_id, order_id=self.key.order_id)
+        return (await self.run.result()).final_status
 
     def effects(self) -> list[str]:
         """Return what the world outside has seen, in order."""
@@ -113,14 +71,12 @@ class Order:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def order(temporal_env: WorkflowEnvironment, tmp_path: Path) -> AsyncIterator[Order]:
-    """A new order, with a worker for it."""
+async def order(time_skipping_env: WorkflowEnvironment, tmp_path: Path) -> AsyncIterator[Order]:
+    """A new order, with a worker for it; its history is replayed when the test is over."""
     ledger = Ledger(tmp_path / "ledger.sqlite3")
-    activities, facts = Activities(ledger), RecordedFacts()
-    functions = activity_functions(activities)
-    async with serve_process(temporal_env.client, REGISTRATION, functions, publisher=facts) as queue:
-        client = OrderFulfillmentClient(temporal_env.client, task_queue=queue)
-        yield Order(client, OrderFulfillmentKey("acme", str(uuid.uuid4())), ledger, activities, facts)
+    real = OrderFulfillmentActivitiesImpl(ledger)
+    async with OrderFulfillmentHarness(time_skipping_env, real) as harness:
+        yield Order(harness, ledger)
 
 
 async def test_an_order_that_is_paid_and_shipped_completes(order: Order) -> None:
@@ -135,8 +91,9 @@ async def test_the_world_is_told_how_an_order_ended(order: Order) -> None:
     await order.placed()
     await order.cancelled()
     await order.end()
-    assert order.facts.published == [
-        ("orders.OrderClosed.v1", OrderClosed(key=order.message_key(), final_status="cancelled"))
+    key = OrderKey(tenant_id=order.key.tenant_id, order_id=order.key.order_id)
+    assert order.harness.facts.published == [
+        ("orders.OrderClosed.v1", OrderClosed(key=key, final_status="cancelled"))
     ]
 
 
@@ -158,7 +115,7 @@ async def test_an_order_cancelled_before_payment_costs_nothing(order: Order) -> 
 async def test_cancelling_undoes_what_was_done_last_step_first(order: Order) -> None:
     await order.placed()
     await order.paid()
-    await order.effect("shipment requested")
+    await order.run.until(phase="awaiting shipment")
     await order.cancelled()
     assert await order.end() == "cancelled"
     assert order.effects()[2:] == ["shipment called off", "payment refunded", "customer notified"]
@@ -172,16 +129,20 @@ async def test_an_order_that_is_shipped_cannot_be_cancelled(order: Order) -> Non
     assert await order.end() == "completed"
 
 
-async def test_an_order_that_nobody_pays_ends(order: Order) -> None:
-    await order.placed(payment_window=timedelta(seconds=1))
+async def test_an_order_that_nobody_pays_within_a_day_ends(order: Order) -> None:
+    await order.placed()
+    await order.harness.advance(hours=23)
+    assert await order.run.phase() == "awaiting payment"
+    await order.harness.advance(hours=1)
     assert await order.end() == "payment_timeout"
     assert order.effects() == ["customer notified"]
 
 
 async def test_a_payment_is_given_back_when_there_is_nothing_to_ship(order: Order) -> None:
-    order.activities.out_of_stock = True
+    order.harness.activities.create_shipment.will(
+        ApplicationError("nothing left", type="OutOfStock", non_retryable=True)
+    )
     await order.placed()
     await order.paid()
-    with pytest.raises(WorkflowFailureError):
-        await order.end()
+    assert str(await order.run.failure()) == "OutOfStock: nothing left"
     assert order.effects() == ["payment captured", "payment refunded"]
