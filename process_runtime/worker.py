@@ -23,6 +23,7 @@ from process_runtime.health import Condition
 from process_runtime.metrics import Metrics
 from process_runtime.namespace import ScheduleComponent, SearchAttributeGate
 from process_runtime.publishers import STREAMS
+from process_runtime.sandbox import ProcessSandbox
 from process_runtime.schedules import ScheduleError, Schedules
 from process_runtime.service import Component, Service, exit_code, serve
 from process_runtime.signals import SignalsAsSent
@@ -96,8 +97,8 @@ def workflow_options(
 ) -> WorkflowOptions:
     """Return how the workflow code of these processes is run: in every worker, and in every replay.
 
-    People's and generated workflow modules are loaded anew for each execution, so that one cannot see
-    another's globals; what is shared is deterministic, and loading it each time would cost most of a task.
+    People's modules are loaded anew for each execution, so that one cannot see another's globals; what is
+    shared is deterministic, and loading it each time would cost most of a task.
 
     Args:
         registrations: The processes.
@@ -106,7 +107,7 @@ def workflow_options(
     shared = [module for registration in registrations for module in registration.passthrough]
     ours = ("process_runtime", "process.v1")
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*ours, *shared)
-    runner = SandboxedWorkflowRunner(restrictions=restrictions)
+    runner = ProcessSandbox(restrictions=restrictions)
     return {
         "workflow_runner": _versioned(runner, registrations) if deployed else runner,
         "interceptors": [SignalsAsSent(registration.contract for registration in registrations)],

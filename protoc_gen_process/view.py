@@ -181,7 +181,8 @@ class ProcessView:
         """Modules that the workflow sandbox takes from outside instead of loading them for each execution."""
         package = self._process.package
         generated = [f"{package}.activities"] if self._process.activities else []
-        return [*generated, f"{package}.contract", *sorted(modules_of(self._process))]
+        generated += [f"{package}.contract", f"{package}.workflow"]
+        return [*generated, *sorted(modules_of(self._process))]
 
     @property
     def exemptions(self) -> dict[str, list[str]]:

@@ -14,6 +14,10 @@ from claim_handling.workflow import ClaimHandlingWorkflow
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=ClaimHandlingWorkflow,
-    passthrough=("claim_handling.contract", "claims.v1.claim_handling_process_pb2"),
+    passthrough=(
+        "claim_handling.contract",
+        "claim_handling.workflow",
+        "claims.v1.claim_handling_process_pb2",
+    ),
     streams=STREAMS,
 )

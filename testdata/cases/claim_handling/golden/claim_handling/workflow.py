@@ -104,6 +104,11 @@ class ClaimHandlingWorkflow:
         | claim_handling_process_pb2.ClaimHandlingStartV4,
         carried: CarriedState | None = None,
     ) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.claim_handling.workflow_impl  # noqa: PLC0415
         self._process: ClaimHandlingProcess = processes.claim_handling.workflow_impl.ClaimHandling()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -134,5 +139,6 @@ class ClaimHandlingWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.claim_handling.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.claim_handling.workflow_impl  # noqa: E402, F401

@@ -13,5 +13,5 @@ from fleet_tracking.workflow import FleetTrackingWorkflow
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=FleetTrackingWorkflow,
-    passthrough=("fleet_tracking.contract", "fleet.v1.fleet_tracking_process_pb2"),
+    passthrough=("fleet_tracking.contract", "fleet_tracking.workflow", "fleet.v1.fleet_tracking_process_pb2"),
 )

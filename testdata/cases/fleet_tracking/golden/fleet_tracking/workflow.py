@@ -197,6 +197,11 @@ class FleetTrackingWorkflow:
         start: fleet_tracking_process_pb2.FleetTrackingStartV1,
         carried: CarriedState | None = None,
     ) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.fleet_tracking.workflow_impl  # noqa: PLC0415
         self._process: FleetTrackingProcess = processes.fleet_tracking.workflow_impl.FleetTracking()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -290,5 +295,6 @@ class FleetTrackingWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.fleet_tracking.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.fleet_tracking.workflow_impl  # noqa: E402, F401

@@ -13,5 +13,5 @@ from class_process.workflow import ClassWorkflow
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=ClassWorkflow,
-    passthrough=("class_process.contract", "odd.v1.class_pb2"),
+    passthrough=("class_process.contract", "class_process.workflow", "odd.v1.class_pb2"),
 )

@@ -51,6 +51,11 @@ class ClassWorkflow:
 
     @workflow.init
     def __init__(self, start: class_pb2.ClassStartV1, carried: CarriedState | None = None) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.class_process.workflow_impl  # noqa: PLC0415
         self._process: ClassProcess = processes.class_process.workflow_impl.Class()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -75,5 +80,6 @@ class ClassWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.class_process.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.class_process.workflow_impl  # noqa: E402, F401

@@ -15,7 +15,12 @@ from processes.json_process.activities_impl import create_activities
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=JsonWorkflow,
-    passthrough=("json_process.activities", "json_process.contract", "odd.v1.json_pb2"),
+    passthrough=(
+        "json_process.activities",
+        "json_process.contract",
+        "json_process.workflow",
+        "odd.v1.json_pb2",
+    ),
     create_activities=create_activities,
     activity_functions=activity_functions,
 )

@@ -113,6 +113,11 @@ class JsonWorkflow:
 
     @workflow.init
     def __init__(self, start: json_pb2.JsonStart, carried: CarriedState | None = None) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.json_process.workflow_impl  # noqa: PLC0415
         self._process: JsonProcess = processes.json_process.workflow_impl.Json()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -156,5 +161,6 @@ class JsonWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.json_process.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.json_process.workflow_impl  # noqa: E402, F401

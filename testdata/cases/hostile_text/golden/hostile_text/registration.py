@@ -16,7 +16,12 @@ from processes.hostile_text.activities_impl import create_activities
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=HostileTextWorkflow,
-    passthrough=("hostile_text.activities", "hostile_text.contract", "hostile.v1.hostile_text_process_pb2"),
+    passthrough=(
+        "hostile_text.activities",
+        "hostile_text.contract",
+        "hostile_text.workflow",
+        "hostile.v1.hostile_text_process_pb2",
+    ),
     create_activities=create_activities,
     activity_functions=activity_functions,
     facts=tuple(FACTS.values()),

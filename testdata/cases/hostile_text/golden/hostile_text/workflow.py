@@ -100,6 +100,11 @@ class HostileTextWorkflow:
         start: hostile_text_process_pb2.HostileTextStartV1,
         carried: CarriedState | None = None,
     ) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.hostile_text.workflow_impl  # noqa: PLC0415
         self._process: HostileTextProcess = processes.hostile_text.workflow_impl.HostileText()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -133,5 +138,6 @@ class HostileTextWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.hostile_text.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.hostile_text.workflow_impl  # noqa: E402, F401

@@ -13,5 +13,5 @@ from leave_request.workflow import LeaveRequestWorkflow
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=LeaveRequestWorkflow,
-    passthrough=("leave_request.contract", "leave.v1.leave_request_process_pb2"),
+    passthrough=("leave_request.contract", "leave_request.workflow", "leave.v1.leave_request_process_pb2"),
 )

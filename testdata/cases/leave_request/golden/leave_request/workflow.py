@@ -141,6 +141,11 @@ class LeaveRequestWorkflow:
         start: leave_request_process_pb2.LeaveRequestStartV1,
         carried: CarriedState | None = None,
     ) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.leave_request.workflow_impl  # noqa: PLC0415
         self._process: LeaveRequestProcess = processes.leave_request.workflow_impl.LeaveRequest()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -203,5 +208,6 @@ class LeaveRequestWorkflow:
         return self._process.query_days_left(query)
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.leave_request.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.leave_request.workflow_impl  # noqa: E402, F401

@@ -15,6 +15,7 @@ REGISTRATION: Final = ProcessRegistration(
     workflow=ProductListingWorkflow,
     passthrough=(
         "product_listing.contract",
+        "product_listing.workflow",
         "catalog.v1.events_pb2",
         "product_listing_pb2",
         "search.v1.events_pb2",

@@ -77,6 +77,11 @@ class ProductListingWorkflow:
         start: product_listing_pb2.ProductListingStartV1,
         carried: CarriedState | None = None,
     ) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import acme.processes.product_listing.workflow_impl  # noqa: PLC0415
         self._process: ProductListingProcess = acme.processes.product_listing.workflow_impl.ProductListing()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -110,5 +115,6 @@ class ProductListingWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import acme.processes.product_listing.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import acme.processes.product_listing.workflow_impl  # noqa: E402, F401

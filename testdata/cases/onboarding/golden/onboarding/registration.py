@@ -13,5 +13,5 @@ from onboarding.workflow import OnboardingWorkflow
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=OnboardingWorkflow,
-    passthrough=("onboarding.contract", "hiring.v1.onboarding_process_pb2"),
+    passthrough=("onboarding.contract", "onboarding.workflow", "hiring.v1.onboarding_process_pb2"),
 )

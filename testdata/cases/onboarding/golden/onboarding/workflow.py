@@ -88,6 +88,11 @@ class OnboardingWorkflow:
         start: onboarding_process_pb2.OnboardingStart,
         carried: CarriedState | None = None,
     ) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.onboarding.workflow_impl  # noqa: PLC0415
         self._process: OnboardingProcess = processes.onboarding.workflow_impl.Onboarding()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -116,5 +121,6 @@ class OnboardingWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.onboarding.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.onboarding.workflow_impl  # noqa: E402, F401

@@ -13,5 +13,9 @@ from order_fulfillment.workflow import OrderFulfillmentWorkflow
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=OrderFulfillmentWorkflow,
-    passthrough=("order_fulfillment.contract", "example.processes.order.v1.order_fulfillment_process_pb2"),
+    passthrough=(
+        "order_fulfillment.contract",
+        "order_fulfillment.workflow",
+        "example.processes.order.v1.order_fulfillment_process_pb2",
+    ),
 )

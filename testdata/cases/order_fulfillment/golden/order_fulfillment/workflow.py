@@ -111,6 +111,11 @@ class OrderFulfillmentWorkflow:
         start: order_fulfillment_process_pb2.OrderFulfillmentStartV1,
         carried: CarriedState | None = None,
     ) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.order_fulfillment.workflow_impl  # noqa: PLC0415
         self._process: OrderFulfillmentProcess = processes.order_fulfillment.workflow_impl.OrderFulfillment()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -154,5 +159,6 @@ class OrderFulfillmentWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.order_fulfillment.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.order_fulfillment.workflow_impl  # noqa: E402, F401

@@ -13,5 +13,9 @@ from payment_request.workflow import PaymentRequestWorkflow
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=PaymentRequestWorkflow,
-    passthrough=("payment_request.contract", "payments.v1.payment_request_process_pb2"),
+    passthrough=(
+        "payment_request.contract",
+        "payment_request.workflow",
+        "payments.v1.payment_request_process_pb2",
+    ),
 )

@@ -60,6 +60,11 @@ class PaymentRequestWorkflow:
         start: payment_request_process_pb2.PaymentRequestStartV1,
         carried: CarriedState | None = None,
     ) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.payment_request.workflow_impl  # noqa: PLC0415
         self._process: PaymentRequestProcess = processes.payment_request.workflow_impl.PaymentRequest()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -83,5 +88,6 @@ class PaymentRequestWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.payment_request.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.payment_request.workflow_impl  # noqa: E402, F401

@@ -15,7 +15,7 @@ from price_feed.workflow import PriceFeedWorkflow
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=PriceFeedWorkflow,
-    passthrough=("price_feed.contract", "prices.v1.price_feed_process_pb2"),
+    passthrough=("price_feed.contract", "price_feed.workflow", "prices.v1.price_feed_process_pb2"),
     facts=tuple(FACTS.values()),
     streams=STREAMS,
     scheduled=SCHEDULED,

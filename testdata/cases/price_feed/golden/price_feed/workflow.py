@@ -78,6 +78,11 @@ class PriceFeedWorkflow:
         start: price_feed_process_pb2.PriceFeedStartV1,
         carried: CarriedState | None = None,
     ) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.price_feed.workflow_impl  # noqa: PLC0415
         self._process: PriceFeedProcess = processes.price_feed.workflow_impl.PriceFeed()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -111,5 +116,6 @@ class PriceFeedWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.price_feed.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.price_feed.workflow_impl  # noqa: E402, F401

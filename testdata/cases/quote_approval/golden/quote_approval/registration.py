@@ -13,5 +13,9 @@ from quote_approval.workflow import QuoteApprovalWorkflow
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=QuoteApprovalWorkflow,
-    passthrough=("quote_approval.contract", "quoting.process.v1.quote_approval_pb2"),
+    passthrough=(
+        "quote_approval.contract",
+        "quote_approval.workflow",
+        "quoting.process.v1.quote_approval_pb2",
+    ),
 )

@@ -65,6 +65,11 @@ class QuoteApprovalWorkflow:
         start: quote_approval_pb2.QuoteApprovalStartV1,
         carried: CarriedState | None = None,
     ) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.quote_approval.workflow_impl  # noqa: PLC0415
         self._process: QuoteApprovalProcess = processes.quote_approval.workflow_impl.QuoteApproval()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -93,5 +98,6 @@ class QuoteApprovalWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.quote_approval.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.quote_approval.workflow_impl  # noqa: E402, F401

@@ -15,7 +15,12 @@ from processes.deal_approval.activities_impl import create_activities
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=DealApprovalWorkflow,
-    passthrough=("deal_approval.activities", "deal_approval.contract", "crm.v1.deal_approval_process_pb2"),
+    passthrough=(
+        "deal_approval.activities",
+        "deal_approval.contract",
+        "deal_approval.workflow",
+        "crm.v1.deal_approval_process_pb2",
+    ),
     create_activities=create_activities,
     activity_functions=activity_functions,
 )

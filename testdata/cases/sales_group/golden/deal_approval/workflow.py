@@ -84,6 +84,11 @@ class DealApprovalWorkflow:
         start: deal_approval_process_pb2.DealApprovalStartV1,
         carried: CarriedState | None = None,
     ) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.deal_approval.workflow_impl  # noqa: PLC0415
         self._process: DealApprovalProcess = processes.deal_approval.workflow_impl.DealApproval()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -112,5 +117,6 @@ class DealApprovalWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.deal_approval.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.deal_approval.workflow_impl  # noqa: E402, F401

@@ -15,7 +15,12 @@ from processes.erp_handoff.activities_impl import create_activities
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=ErpHandoffWorkflow,
-    passthrough=("erp_handoff.activities", "erp_handoff.contract", "crm.v1.erp_handoff_process_pb2"),
+    passthrough=(
+        "erp_handoff.activities",
+        "erp_handoff.contract",
+        "erp_handoff.workflow",
+        "crm.v1.erp_handoff_process_pb2",
+    ),
     create_activities=create_activities,
     activity_functions=activity_functions,
 )

@@ -13,5 +13,10 @@ from stock_count.workflow import StockCountWorkflow
 REGISTRATION: Final = ProcessRegistration(
     contract=CONTRACT,
     workflow=StockCountWorkflow,
-    passthrough=("stock_count.contract", "stock.v1.stock_count_process_pb2", "stock.v1.types_pb2"),
+    passthrough=(
+        "stock_count.contract",
+        "stock_count.workflow",
+        "stock.v1.stock_count_process_pb2",
+        "stock.v1.types_pb2",
+    ),
 )

@@ -75,6 +75,11 @@ class StockCountWorkflow:
         start: stock_count_process_pb2.StockCountStartV1,
         carried: CarriedState | None = None,
     ) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.stock_count.workflow_impl  # noqa: PLC0415
         self._process: StockCountProcess = processes.stock_count.workflow_impl.StockCount()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -118,5 +123,6 @@ class StockCountWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.stock_count.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.stock_count.workflow_impl  # noqa: E402, F401

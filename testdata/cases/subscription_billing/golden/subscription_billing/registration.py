@@ -18,6 +18,7 @@ REGISTRATION: Final = ProcessRegistration(
     passthrough=(
         "subscription_billing.activities",
         "subscription_billing.contract",
+        "subscription_billing.workflow",
         "billing.v1.subscription_billing_process_pb2",
     ),
     create_activities=create_activities,

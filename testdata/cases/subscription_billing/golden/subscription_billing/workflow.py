@@ -115,6 +115,11 @@ class SubscriptionBillingWorkflow:
         start: subscription_billing_process_pb2.SubscriptionBillingStartV1,
         carried: CarriedState | None = None,
     ) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.subscription_billing.workflow_impl  # noqa: PLC0415
         self._process: SubscriptionBillingProcess = (
             processes.subscription_billing.workflow_impl.SubscriptionBilling()
         )
@@ -160,5 +165,6 @@ class SubscriptionBillingWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.subscription_billing.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.subscription_billing.workflow_impl  # noqa: E402, F401

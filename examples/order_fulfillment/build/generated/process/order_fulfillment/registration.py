@@ -19,6 +19,7 @@ REGISTRATION: Final = ProcessRegistration(
     passthrough=(
         "order_fulfillment.activities",
         "order_fulfillment.contract",
+        "order_fulfillment.workflow",
         "example.processes.order.v1.order_fulfillment_process_pb2",
     ),
     create_activities=create_activities,

@@ -19,6 +19,7 @@ REGISTRATION: Final = ProcessRegistration(
     passthrough=(
         "erp_handoff.activities",
         "erp_handoff.contract",
+        "erp_handoff.workflow",
         "ameide_core_proto.sales.process.v1.erp_handoff_process_pb2",
     ),
     create_activities=create_activities,

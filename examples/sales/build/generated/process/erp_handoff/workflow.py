@@ -134,6 +134,11 @@ class ErpHandoffWorkflow:
         start: erp_handoff_process_pb2.ErpHandoffStartV1,
         carried: CarriedState | None = None,
     ) -> None:
+        # People's module is loaded anew for each execution, so that none sees the globals of another.
+        with workflow.unsafe.sandbox_import_notification_policy(
+            workflow.SandboxImportNotificationPolicy.SILENT
+        ):
+            import processes.erp_handoff.workflow_impl  # noqa: PLC0415
         self._process: ErpHandoffProcess = processes.erp_handoff.workflow_impl.ErpHandoff()
         self._execution = ProcessExecution(self._process, start, carried)
 
@@ -182,5 +187,6 @@ class ErpHandoffWorkflow:
         return self._process.phase
 
 
-# People's module extends the class above and is imported after it: by name, which the import cycle allows.
-import processes.erp_handoff.workflow_impl  # noqa: E402
+# People's module extends the class above, so it is imported after it; and here at all, so that a worker which
+# starts says what is wrong with it.
+import processes.erp_handoff.workflow_impl  # noqa: E402, F401

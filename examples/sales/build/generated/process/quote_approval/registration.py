@@ -19,6 +19,7 @@ REGISTRATION: Final = ProcessRegistration(
     passthrough=(
         "quote_approval.activities",
         "quote_approval.contract",
+        "quote_approval.workflow",
         "ameide_core_proto.sales.process.v1.quote_approval_process_pb2",
     ),
     create_activities=create_activities,
