@@ -94,6 +94,7 @@ class Schedules:
         keys: For each process and schedule the business keys that it runs for.
         task_queue: Overrides the contracts' unless empty.
         partial: Whether `keys` may name processes that are served elsewhere.
+        priorities: In which order the tasks of what they start are handed out.
 
     Raises:
         ScheduleError: The keys do not fit the contracts.
@@ -107,7 +108,9 @@ class Schedules:
         task_queue: str = "",
         *,
         partial: bool = False,
+        priorities: TaskPriorities | None = None,
     ) -> None:
+        self._priorities = priorities or TaskPriorities()
         self._processes = {process.contract.name: process for process in processes}
         self._queue = task_queue
         self.owners = frozenset(map(self._owner, contracts))
@@ -117,7 +120,7 @@ class Schedules:
         """By ID."""
         for process in self._processes.values():
             for schedule in process.schedules:
-                configured = keys.get(process.contract.name, {}).get(schedule.name, ())
+                configured = keys.get(process.contract.name, {}).get(schedule.name)
                 self._add(process, schedule, configured, problems)
         if problems:
             raise ScheduleError(problems)
@@ -131,6 +134,7 @@ class Schedules:
         task_queue: str = "",
         *,
         partial: bool = False,
+        priorities: TaskPriorities | None = None,
     ) -> Schedules:
         """Return the schedules for the keys of the file at `path`; without one, for no keys.
 
@@ -138,7 +142,7 @@ class Schedules:
             ScheduleError: The file cannot be read, or does not fit the contracts.
         """
         keys = {} if path is None else _read(path)
-        return cls(contracts, processes, keys, task_queue, partial=partial)
+        return cls(contracts, processes, keys, task_queue, partial=partial, priorities=priorities)
 
     def owns(self, schedule_id: str, owner: str | None) -> bool:
         """Whether the schedule of that ID and owner is one of these processes'."""
@@ -149,11 +153,17 @@ class Schedules:
         return contract.name if queue == contract.task_queue else f"{contract.name}@{queue}"
 
     def _add(
-        self, process: ScheduledProcess, schedule: Schedule, keys: Sequence[ScheduleKey], problems: list[str]
+        self,
+        process: ScheduledProcess,
+        schedule: Schedule,
+        configured: Sequence[ScheduleKey] | None,
+        problems: list[str],
     ) -> None:
         contract = process.contract
-        without: tuple[None, ...] = (None,) if contract.kind is ProcessKind.TRANSACTION else ()
-        for key in keys or without:
+        keys: Sequence[ScheduleKey | None] = configured or ()
+        if configured is None and contract.kind is ProcessKind.TRANSACTION and not process.id_uses_key:
+            keys = [None]
+        for key in keys:
             start = ScheduledStart(schedule=schedule.name, key=None if key is None else dict(key))
             problem = _key_problem(process, start)
             if problem:
@@ -168,13 +178,16 @@ class Schedules:
                 continue
             queue = self._queue or contract.task_queue
             spec, policy = _spec(schedule), _policy(schedule)
-            start = replace(start, fingerprint=_fingerprint(process, schedule, start, queue))
+            # The process itself, a child, has it from what the schedule starts.
+            priority = self._priorities.of(contract.name, key or {})
+            start = replace(start, fingerprint=_fingerprint(process, schedule, start, queue, priority))
             action = ScheduleActionStartWorkflow(
                 process.workflow_type,
                 start,
                 id=schedule_id,
                 task_queue=queue,
                 static_summary=f"{contract.name}: schedule {schedule.name}",
+                priority=priority,
             )
             self.desired[schedule_id] = DesiredSchedule(
                 schedule_id=schedule_id,
@@ -297,7 +310,9 @@ async def _fingerprint_of(client: Client, found: ScheduleDescription) -> str | N
     return fingerprint
 
 
-def _fingerprint(process: ScheduledProcess, schedule: Schedule, start: ScheduledStart, queue: str) -> str:
+def _fingerprint(
+    process: ScheduledProcess, schedule: Schedule, start: ScheduledStart, queue: str, priority: Priority
+) -> str:
     made_of = [
         _FORM,
         process.workflow_type,
@@ -308,6 +323,7 @@ def _fingerprint(process: ScheduledProcess, schedule: Schedule, start: Scheduled
         None if schedule.catchup_window is None else schedule.catchup_window.total_seconds(),
         schedule.time_zone,
         sorted((start.key or {}).items()),
+        astuple(priority),
     ]
     return sha256(json.dumps(made_of).encode()).hexdigest()
 
@@ -338,8 +354,6 @@ def _key_problem(process: ScheduledProcess, start: ScheduledStart) -> str:
     names = [field.name for field in process.contract.key_fields]
     if start.key is not None and set(start.key) != set(names):
         return f"a key has the fields {', '.join(names)}, all of them and no others"
-    if start.key is None and process.id_uses_key:
-        return f"the workflow ID holds the business key: give the schedule keys ({', '.join(names)})"
     try:
         process.workflow_id_of(process.event(start, datetime.now(UTC)))
     except (KeyError, TypeError, ValueError) as error:
