@@ -1,4 +1,4 @@
-# Every target sets up what it needs: a Python 3.11+ and, where nothing can be downloaded, a Go toolchain.
+# Every target sets up what it needs: a Python 3.11+ and, where nothing can be downloaded, Go, a JDK and Maven.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -13,7 +13,7 @@ TEST_WORKERS ?= 2
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint golden bench servers protos clean
+.PHONY: help demo test lint golden bench servers dev-server protos clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -29,10 +29,14 @@ $(INSTALLED): requirements.lock pyproject.toml hatch_build.py
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-servers: $(INSTALLED) ## Obtain the Temporal dev server (a download, else a build of about four minutes, once).
+servers: $(INSTALLED) ## Obtain Temporal's dev and time-skipping servers (downloads, else builds of minutes, once).
+	@echo "Set-up: Temporal's dev server and time-skipping test server, in the user's cache unless they are installed"
 	@$(BIN)/python -m process_runtime.testing.servers
 
-demo: $(INSTALLED) servers ## Three orders on a real Temporal, faults included; KEEP=1 leaves it running.
+dev-server: $(INSTALLED)
+	@$(BIN)/python -m process_runtime.testing.servers dev
+
+demo: $(INSTALLED) dev-server ## Three orders on a real Temporal, faults included; KEEP=1 leaves it running.
 	@cd $(EXAMPLE) && $(CURDIR)/$(BIN)/python -m demo $(if $(KEEP),--keep)
 
 test: $(INSTALLED) servers lint ## Check style and types, then run the whole test suite.

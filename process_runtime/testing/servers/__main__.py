@@ -1,18 +1,26 @@
-"""Obtains the servers and prints their paths."""
+"""Obtains the servers that are named, ``dev`` or ``time-skipping``, or both, and prints their paths."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from typing import Final
 
 from process_runtime.testing.servers import ServerError, temporal_cli, time_skipping_server
 
+_SERVERS: Final = {"dev": temporal_cli, "time-skipping": time_skipping_server}
 
-def main() -> int:
-    """Obtain both, or say for each why it cannot be had; 1 if one is missing."""
+
+def main(names: Sequence[str]) -> int:
+    """Obtain the servers, or say for each why it cannot be had; 1 if one is missing, 2 if one is unknown."""
+    unknown = [name for name in names if name not in _SERVERS]
+    if unknown:
+        print(f"error: no server {unknown[0]}; there are {' and '.join(_SERVERS)}", file=sys.stderr)  # noqa: T201
+        return 2
     status = 0
-    for obtain in (temporal_cli, time_skipping_server):
+    for name in names or _SERVERS:
         try:
-            print(obtain())  # noqa: T201 - the program's output
+            print(_SERVERS[name]())  # noqa: T201 - the program's output
         except ServerError as error:
             print(f"error: {error}", file=sys.stderr)  # noqa: T201
             status = 1
@@ -20,4 +28,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
