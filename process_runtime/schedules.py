@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -29,9 +29,11 @@ from temporalio.client import (
     ScheduleUpdateInput,
 )
 from temporalio.client import Schedule as TemporalSchedule
+from temporalio.common import Priority
 from temporalio.service import RPCError, RPCStatusCode
 
 from process_runtime.contract import ProcessContract, ProcessKind, Schedule
+from process_runtime.priority import TaskPriorities
 from process_runtime.workflow import ScheduledProcess, ScheduledStart
 
 __all__ = ["Change", "DesiredSchedule", "ScheduleAction", "ScheduleError", "Schedules", "apply", "plan"]
@@ -179,7 +181,9 @@ class Schedules:
             queue = self._queue or contract.task_queue
             spec, policy = _spec(schedule), _policy(schedule)
             # The process itself, a child, has it from what the schedule starts.
-            priority = self._priorities.of(contract.name, key or {})
+            sensitive = {field.name for field in contract.key_fields if field.sensitive}
+            shown = {name: value for name, value in (key or {}).items() if name not in sensitive}
+            priority = self._priorities.of(contract.name, shown)
             start = replace(start, fingerprint=_fingerprint(process, schedule, start, queue, priority))
             action = ScheduleActionStartWorkflow(
                 process.workflow_type,

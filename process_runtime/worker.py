@@ -296,6 +296,7 @@ def _schedules(registrations: Sequence[ProcessRegistration], settings: WorkerSet
         settings.temporal_task_queue,
         # A deployment may mount one file for all of its worker groups.
         partial=True,
+        priorities=settings.task_priorities,
     )
 
 

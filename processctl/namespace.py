@@ -114,6 +114,7 @@ def _schedules(processes: GeneratedProcesses, settings: WorkerSettings, keys: Pa
             processes.scheduled,
             keys or settings.schedule_keys_file,
             settings.temporal_task_queue,
+            priorities=settings.task_priorities,
         )
     except ScheduleError as error:
         raise ProjectError("\n".join(error.problems)) from error

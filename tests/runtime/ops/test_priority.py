@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from temporalio import activity
-from temporalio.client import Client
+from temporalio.client import Client, ScheduleActionStartWorkflow
 from temporalio.common import Priority
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
@@ -29,8 +29,10 @@ from process_runtime.ingress.deliver import Deliverer
 from process_runtime.ingress.events import RawMessage, RoutedEvent
 from process_runtime.metrics import Metrics
 from process_runtime.priority import TaskPriorities
+from process_runtime.schedules import Schedules, apply
 from process_runtime.testing import SESSION
 from process_runtime.worker import worker_problems, workflow_options
+from tests.runtime.visibility.gauge import contract as gauges
 from tests.runtime.workflow.ledger import contract, events, ledger_pb2
 from tests.runtime.workflow.ledger.activities import CHARGE
 from tests.runtime.workflow.ledger.registration import REGISTRATION
@@ -190,6 +192,30 @@ async def test_a_client_says_it_like_an_ingress(
                 await ledgers.transfer()
         assert await priorities_of(temporal_env.client, workflow_id) == [ACME]
         await temporal_env.client.get_workflow_handle(workflow_id).terminate()
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_schedule_says_it_too(
+    environment: pytest.MonkeyPatch, temporal_env: WorkflowEnvironment
+) -> None:
+    by_tenant = settings(environment, TASK_PRIORITY="5", FAIRNESS_KEY_FIELD="tenant").task_priorities
+    queue, client = f"gauges-{uuid.uuid4()}", temporal_env.client
+    keys: dict[str, dict[str, list[dict[str, str | int]]]] = {
+        "reading": {"daily": [{"tenant": "acme", "number": 7}]}
+    }
+    for priorities in (None, by_tenant):
+        wanted = Schedules([gauges.READING], [gauges.SCHEDULED_READING], keys, queue, priorities=priorities)
+        await apply(client, wanted)
+    found: list[Priority] = []
+    for schedule_id in wanted.desired:
+        handle = client.get_schedule_handle(schedule_id)
+        action = (await handle.describe()).schedule.action
+        await handle.delete()
+        assert isinstance(action, ScheduleActionStartWorkflow)
+        found.append(action.priority)
+    # One of the schedules has a key.
+    assert Priority(priority_key=5, fairness_key="acme") in found
+    assert {priority.priority_key for priority in found} == {5}
 
 
 @pytest.mark.parametrize(
