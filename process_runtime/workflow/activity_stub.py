@@ -164,7 +164,8 @@ def _may_have_acted(call: asyncio.Task[Any]) -> bool:
     error = call.exception()
     if error is None:
         return True
-    cause = error.cause if isinstance(error, ActivityError) else None
+    # That of a local activity comes as it is.
+    cause = error.cause if isinstance(error, ActivityError) else error
     return isinstance(cause, ActivityTimeoutError) and cause.type is not TimeoutType.SCHEDULE_TO_START
 
 
