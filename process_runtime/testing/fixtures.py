@@ -17,6 +17,7 @@ import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from process_runtime.converter import data_converter
+from process_runtime.payloads.settings import PayloadSettings
 from process_runtime.testing.histories import StartedExecutions
 from process_runtime.testing.replays import SESSION
 from process_runtime.testing.servers import ServerError, temporal_cli, time_skipping_server
@@ -30,13 +31,13 @@ _STARTUP: Final = timedelta(seconds=60)
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
-    """A Temporal dev server for the session; its ``client`` uses the runtime's data converter."""
+    """A Temporal dev server for the session; its ``client`` writes payloads as ``PAYLOAD_*`` says."""
     executable = _obtained(temporal_cli)
     started = StartedExecutions()
     environment = await WorkflowEnvironment.start_local(
         interceptors=[started],
         dev_server_existing_path=str(executable),
-        data_converter=data_converter(),
+        data_converter=data_converter(PayloadSettings()),
         dev_server_log_level="error",
         dev_server_startup_timeout=_STARTUP,
     )
@@ -54,7 +55,7 @@ async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
     environment = await WorkflowEnvironment.start_time_skipping(
         interceptors=[started],
         test_server_existing_path=str(executable),
-        data_converter=data_converter(),
+        data_converter=data_converter(PayloadSettings()),
         test_server_startup_timeout=_STARTUP,
     )
     async with environment:
