@@ -14,7 +14,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from process_runtime.backoff import Backoff
 from process_runtime.commands import CommandRejected, is_to_be_sent_again
-from process_runtime.contract import Delivery, ProcessContract, StartArguments
+from process_runtime.contract import Delivery, EventMeta, ProcessContract, StartArguments
 from process_runtime.ingress.router import EventRoute, Router
 from process_runtime.priority import TaskPriorities
 from process_runtime.updates import update_id
@@ -65,14 +65,21 @@ class ProcessClient(Generic[EnvelopeT]):
         return await self._begin(workflow_id, start, shown)
 
     async def _begin(
-        self, workflow_id: str, start: Message, shown_key: Mapping[str, str | int]
+        self,
+        workflow_id: str,
+        start: Message,
+        shown_key: Mapping[str, str | int],
+        begun_by: EventMeta | None = None,
     ) -> WorkflowHandle[Any, Any]:
+        arguments = self.contract.start_arguments(
+            workflow_id, self._task_queue, shown_key, self._priorities, begun_by=begun_by
+        )
         return await self._client.start_workflow(
             self.contract.workflow_type,
             start,
             result_type=self.result_type,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            **self.contract.start_arguments(workflow_id, self._task_queue, shown_key, self._priorities),
+            **arguments,
         )
 
     async def _deliver(self, event_type: str, envelope: EnvelopeT) -> WorkflowHandle[Any, Any]:
@@ -87,7 +94,8 @@ class ProcessClient(Generic[EnvelopeT]):
         workflow_id = self.router.workflow_id(envelope)
         if route.delivery is Delivery.START:
             shown = self.contract.shown_key(envelope)
-            return await self._begin(workflow_id, self.router.start_message(envelope), shown)
+            start = self.router.start_message(envelope)
+            return await self._begin(workflow_id, start, shown, self.router.meta_of(envelope))
         if route.delivery is Delivery.SIGNAL:
             handle = self._handle(workflow_id)
             await handle.signal(event_type, envelope)

@@ -36,6 +36,9 @@ __all__ = [
     "identity",
 ]
 
+BEGUN_BY: Final = "begun_by"
+"""Name in the memo under which a process finds the event that is nothing but its start."""
+
 _CHECKSUM_CHARACTERS: Final = 12
 # Temporal refuses a start whose summary has more than 400 bytes; the rest is for a codec's own.
 _SUMMARY_BYTES: Final = 200
@@ -172,6 +175,7 @@ class ProcessContract:
         task_queue: str,
         key: Mapping[str, str | int] | None = None,
         priorities: TaskPriorities | None = None,
+        begun_by: EventMeta | None = None,
     ) -> StartArguments:
         """Return what every start of this process passes to Temporal, whoever starts it.
 
@@ -181,6 +185,8 @@ class ProcessContract:
             key: What of the business key may be shown, for the memo and the Temporal UI.
             priorities: In which order tasks are handed out; None leaves that to Temporal, and a child
                 workflow to its parent.
+            begun_by: Of the event that is nothing but the start; what the process tells first goes back to
+                it.
         """
         shown = {
             name: value[:_VALUE_CHARACTERS] if isinstance(value, str) else value
@@ -194,7 +200,11 @@ class ProcessContract:
             "execution_timeout": self.execution_timeout,
             "run_timeout": self.run_timeout,
             "task_timeout": self.task_timeout,
-            "memo": {"process": served, "key": shown} if shown else {"process": served},
+            "memo": {
+                "process": served,
+                **({"key": shown} if shown else {}),
+                **({BEGUN_BY: begun_by.to_cause()} if begun_by is not None else {}),
+            },
             "static_summary": _shortened(" ".join([self.name, *map(str, shown.values())])),
             "static_details": "\n".join([served, *(f"- {name}: {value}" for name, value in shown.items())]),
             "priority": (priorities or TaskPriorities()).of(self.name, key or {}),
@@ -229,6 +239,16 @@ class EventMeta:
     """Groups the messages of one conversation."""
     causation_id: str = ""
     """The message that led to this one."""
+
+    def to_cause(self) -> dict[str, str]:
+        """Return what a fact says of the event that led to it; empty values are left out."""
+        cause = {
+            "causation_id": self.idempotency_key,
+            "correlation_id": self.correlation_id,
+            "traceparent": self.traceparent,
+            "tracestate": self.tracestate,
+        }
+        return {name: value for name, value in cause.items() if value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

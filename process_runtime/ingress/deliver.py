@@ -134,6 +134,7 @@ class Deliverer:
             self._task_queue or contract.task_queue,
             contract.shown_key(event.envelope),
             self._priorities,
+            begun_by=event.meta if event.route.delivery is Delivery.START else None,
         )
 
     async def _signal_with_start(self, client: Client, event: RoutedEvent) -> EventResult:

@@ -74,6 +74,8 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         process.start = process.upgrade_start(start)
         if carried is not None:
             self._handover.restore(carried)
+        else:
+            self._outbox.begun()
         self._tell_progress(None if carried is None else carried.began)
         self._visibility = Visibility(process, self.status)
         workflow.set_query_handler("process_status", self.status)

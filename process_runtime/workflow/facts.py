@@ -18,7 +18,7 @@ from google.protobuf.message import Message
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
 
-from process_runtime.contract import EventMeta, OutboundFact, ProcessContract
+from process_runtime.contract import BEGUN_BY, EventMeta, OutboundFact, ProcessContract
 from process_runtime.tracing import trace_context
 from process_runtime.workflow.arguments import activity_arguments
 from process_runtime.workflow.carried import CarriedCause, message_payload
@@ -69,12 +69,11 @@ class FactOutbox:
 
     def handling(self, meta: EventMeta) -> None:
         """Note the event that a handler is about to see."""
-        self.cause = CarriedCause(
-            causation_id=meta.idempotency_key,
-            correlation_id=meta.correlation_id,
-            traceparent=meta.traceparent,
-            tracestate=meta.tracestate,
-        )
+        self.cause = CarriedCause(**meta.to_cause())
+
+    def begun(self) -> None:
+        """Note the event that is nothing but the start, if the process began with one."""
+        self.cause = workflow.memo_value(BEGUN_BY, None, type_hint=CarriedCause)
 
     @property
     def idle(self) -> bool:

@@ -14,6 +14,7 @@ from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.exceptions import CancelledError
 from temporalio.testing import WorkflowEnvironment
 
+from process_runtime.contract import EventMeta
 from process_runtime.publishers import Fact, Publisher, PublishError
 from process_runtime.testing import (
     RecordedFacts,
@@ -301,3 +302,21 @@ async def test_an_event_that_comes_twice_emits_its_facts_once(
     temporal_env: WorkflowEnvironment, case: str
 ) -> None:
     await assert_same_event_twice_applied_once(temporal_env, REGISTRATION, DispatchRouter(), case)
+
+
+async def test_the_event_that_is_nothing_but_the_start_is_the_cause_of_the_first_facts(depot: Any) -> None:
+    stream = RecordedFacts()
+    begun_by = EventMeta(
+        event_type="dispatch.Opened.v1", idempotency_key="open-1", schema_version=1, traceparent=TRACE
+    )
+    async with depot(stream) as here:
+        handle = await here.client.start_workflow(
+            DispatchWorkflow.run,
+            pb.DispatchStart(tenant="acme", parcel="announced"),
+            **REGISTRATION.contract.start_arguments(
+                f"dispatch/{uuid.uuid4()}", here.task_queue, begun_by=begun_by
+            ),
+        )
+        await ended(handle)
+    [fact, _] = stream.facts
+    assert (fact.attributes["causationid"], fact.attributes["traceparent"]) == ("open-1", TRACE)

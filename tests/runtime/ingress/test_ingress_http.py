@@ -226,6 +226,9 @@ async def test_a_transaction_is_started_once_however_often_its_event_comes(
         history = await handle.fetch_history()
         started = history.events[0].workflow_execution_started_event_attributes
         assert started.workflow_execution_timeout.ToTimedelta() == RECEIPT.execution_timeout
+        # There is no signal by which the process would know what led to it.
+        memo = await (await handle.describe()).memo()
+        assert memo["begun_by"] == {"causation_id": f"{key}-1"}
 
 
 @pytest.mark.requirement("R012")

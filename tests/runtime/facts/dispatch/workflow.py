@@ -19,6 +19,8 @@ class Dispatch(Process[pb.DispatchEvent, pb.DispatchStart, pb.DispatchResult, pb
     history_limit = 40
 
     async def run(self, start: pb.DispatchStart) -> pb.DispatchResult:
+        if start.parcel == "announced":
+            await self.emit(contract.MOVED, pb.ParcelMoved(place="announced"))
         await self.until(lambda: self.state.closed)
         receipt = pb.Receipt(tenant=start.tenant, number=7, seal=b"\x00\xff")
         await self.emit(contract.ARRIVED, pb.ParcelArrived(receipt=receipt))
