@@ -50,6 +50,10 @@ class Process(ABC, Generic[EnvelopeT, StartT, ResultT, StateT]):
     """The contract's activities by Temporal type, where a new run finds those it may owe as compensations.
     Set by the generated subclass."""
 
+    search_attribute_patches: ClassVar[Mapping[str, Patch]] = MappingProxyType({})
+    """The patch with which a search attribute came into the contract, by the attribute's name. Executions
+    that began before publish it from their next run on: without a patch their replay would differ."""
+
     dedupe_limits: ClassVar[DedupeLimits] = DedupeLimits()
     """How long idempotency keys are remembered. Changing it while executions run changes what a replay
     decides: do it as any other change of workflow code."""
@@ -208,8 +212,8 @@ class Process(ABC, Generic[EnvelopeT, StartT, ResultT, StateT]):
         """Whether to take the way that `patch` introduced; the answer stays the same for the whole run.
 
         An execution that came past here before the patch was deployed keeps the old way until it ends or
-        continues as a new run; all others take the new one. Not for conditions, validators and queries, which
-        leave no trace in the history: it raises there.
+        continues as a new run; all others take the new one. The answer is written into the history: ask in
+        ``run()`` and handlers, not in a condition. In validators and queries it raises.
 
         Raises:
             ValueError: Another patch of this process has the same ID.
