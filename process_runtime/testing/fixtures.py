@@ -5,12 +5,12 @@ Tests that use them run on the session's event loop: ``@pytest.mark.asyncio(loop
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 import pytest
 import pytest_asyncio
@@ -29,39 +29,75 @@ __all__ = ["process_worker", "temporal_env", "time_skipping_env"]
 _STARTUP: Final = timedelta(seconds=60)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
-    """A Temporal dev server for the session; its ``client`` writes payloads as ``PAYLOAD_*`` says."""
+class _Server:
+    """One server for the session, however many conftests re-export its fixture: each has its own of it."""
+
+    _users: ClassVar[int] = 0
+
+    def __init__(self, start: Callable[[StartedExecutions], Awaitable[WorkflowEnvironment]]) -> None:
+        self._start = start
+        self._users_here = 0
+
+    @asynccontextmanager
+    async def used(self) -> AsyncIterator[WorkflowEnvironment]:
+        """Start the server for its first user, and stop it after its last.
+
+        After the last user of all servers, what the session has started is replayed afresh.
+        """
+        if not self._users_here:
+            self._started = StartedExecutions()
+            self._environment = await self._start(self._started)
+        self._users_here += 1
+        _Server._users += 1
+        try:
+            yield self._environment
+        finally:
+            self._users_here -= 1
+            _Server._users -= 1
+            if not self._users_here:
+                async with self._environment:
+                    await SESSION.collect(self._environment.client, self._started)
+            if not _Server._users:
+                _replay_afresh()
+
+
+async def _start_dev_server(started: StartedExecutions) -> WorkflowEnvironment:
     executable = _obtained(temporal_cli)
-    started = StartedExecutions()
-    environment = await WorkflowEnvironment.start_local(
+    return await WorkflowEnvironment.start_local(
         interceptors=[started],
         dev_server_existing_path=str(executable),
         data_converter=data_converter(PayloadSettings()),
         dev_server_log_level="error",
         dev_server_startup_timeout=_STARTUP,
     )
-    async with environment:
-        yield environment
-        await SESSION.collect(environment.client, started)
-    _replay_afresh()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
-    """Temporal's test server for the session, whose time passes as tests say: docs/testing.md."""
+async def _start_time_skipping_server(started: StartedExecutions) -> WorkflowEnvironment:
     executable = _obtained(time_skipping_server)
-    started = StartedExecutions()
-    environment = await WorkflowEnvironment.start_time_skipping(
+    return await WorkflowEnvironment.start_time_skipping(
         interceptors=[started],
         test_server_existing_path=str(executable),
         data_converter=data_converter(PayloadSettings()),
         test_server_startup_timeout=_STARTUP,
     )
-    async with environment:
+
+
+_DEV_SERVER: Final = _Server(_start_dev_server)
+_TIME_SKIPPING_SERVER: Final = _Server(_start_time_skipping_server)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
+    """A Temporal dev server for the session; its ``client`` uses the runtime's data converter."""
+    async with _DEV_SERVER.used() as environment:
         yield environment
-        await SESSION.collect(environment.client, started)
-    _replay_afresh()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
+    """Temporal's test server for the session, whose time passes as tests say: docs/testing.md."""
+    async with _TIME_SKIPPING_SERVER.used() as environment:
+        yield environment
 
 
 @pytest.fixture
