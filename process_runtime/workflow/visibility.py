@@ -36,12 +36,19 @@ class Visibility:
         """Publish what the state of `process` and its `status` say."""
         self._process = process
         self._status = status
-        self._keys = {attribute.key.name: attribute.key for attribute in process.contract.search_attributes}
+        self._attributes: Sequence[StateAttribute] = process.contract.search_attributes
+        self._keys = {attribute.key.name: attribute.key for attribute in self._attributes}
         self._published = _at_start(self._keys)
         self._phase: str | None = None
 
     async def keep(self) -> None:
         """Publish, until cancelled, whenever every coroutine of the process waits and something changed."""
+        later = [
+            name
+            for name, patch in self._process.search_attribute_patches.items()
+            if name in self._keys and not self._process.patched(patch)
+        ]
+        self._attributes = [each for each in self._attributes if each.key.name not in later]
         while True:
             await workflow.wait_condition(self._is_behind)
             self.publish()
@@ -58,17 +65,18 @@ class Visibility:
         ]
         if updates:
             workflow.upsert_search_attributes(updates)
-            self._published = values
+            self._published |= values
 
     def _is_behind(self) -> bool:
-        return self._phase != self._process.phase or self._read() != self._published
+        if self._phase != self._process.phase:
+            return True
+        return any(value != self._published[name] for name, value in self._read().items())
 
     def _read(self) -> dict[str, Value | None]:
         state = self._process.state
         if state is None:
             return {}
-        attributes = self._process.contract.search_attributes
-        return {attribute.key.name: value_of(state, attribute) for attribute in attributes}
+        return {attribute.key.name: value_of(state, attribute) for attribute in self._attributes}
 
 
 def value_of(state: Message, attribute: StateAttribute) -> Value | None:

@@ -14,7 +14,7 @@ from process_runtime.contract import (
     VersioningBehavior,
     WorkflowIDReusePolicy,
 )
-from process_runtime.workflow import ScheduledProcess
+from process_runtime.workflow import Patch, ScheduledProcess
 from process_runtime.workflow_id import join_workflow_id
 from tests.runtime.visibility.gauge import gauge_pb2 as pb
 
@@ -52,6 +52,9 @@ GAUGE = ProcessContract(
     ),
     **_SHARED,
 )
+
+# Tests change them, as a new version of the contract would.
+PATCHES: dict[str, Patch] = {}
 
 READING = ProcessContract(
     name="reading",

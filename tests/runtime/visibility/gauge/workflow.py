@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 class Gauge(Process[pb.GaugeEvent, pb.GaugeStart, pb.GaugeResult, pb.GaugeState]):
+    search_attribute_patches = contract.PATCHES
     contract = contract.GAUGE
     state_type = pb.GaugeState
     history_limit = 40
