@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*/*.md")])
-EXAMPLE = ROOT / "examples" / "order_fulfillment"
+EXAMPLES = ROOT / "examples"
 LINK = re.compile(r"\]\((?!https?://)([^)\s#]*)(?:#([^)\s]+))?\)")
 
 
@@ -33,8 +33,8 @@ def test_the_readme_names_every_page() -> None:
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/writing-a-process.md"])
-def test_what_a_page_quotes_stands_in_the_example(page: str) -> None:
-    files = [path for suffix in ("py", "proto") for path in sorted(EXAMPLE.glob(f"pro*/**/*.{suffix}"))]
+def test_what_a_page_quotes_stands_in_an_example(page: str) -> None:
+    files = [path for suffix in ("py", "proto") for path in sorted(EXAMPLES.glob(f"*/pro*/**/*.{suffix}"))]
     sources = "\n".join(path.read_text(encoding="utf-8") for path in files)
     text = (ROOT / page).read_text(encoding="utf-8")
     blocks: list[str] = re.findall(r"^```(?:python|proto)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
