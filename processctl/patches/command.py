@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from processctl.patches.executions import count
 from processctl.patches.report import FILE_NAME, Entry, as_json, markdown, table
 from processctl.patches.source import FoundPatch, find_patches
 from processctl.repo import Repo
+
+_WIDE = 300
 
 
 def run(
@@ -43,7 +46,9 @@ def run(
     if temporal and not check:
         counted = asyncio.run(count(patches, temporal, namespace, moments))
         entries = [Entry(patch, found) for patch, found in zip(patches, counted, strict=True)]
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    # Nobody reads a pipe by its width.
+    width = None if sys.stdout.isatty() else _WIDE
+    console = Console(width=width, soft_wrap=True, highlight=False, markup=False)
     if json_format:
         console.out(as_json(entries))
     elif entries:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pydantic import ValidationError
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from process_runtime.config import ConfigError, RuntimeSettings
+from process_runtime.config import ConfigError, RuntimeSettings, validation_problems
 from processctl.errors import ProjectError
 from processctl.patches.source import FoundPatch, PatchState
 
@@ -65,16 +67,23 @@ async def count(
 async def _connect(address: str, namespace: str | None) -> Client:
     try:
         config = RuntimeSettings().connect_config()
+    except ValidationError as error:
+        raise ProjectError("\n".join(validation_problems(error, RuntimeSettings))) from None
     except ConfigError as error:
         raise ProjectError(str(error)) from None
+    except OSError as error:
+        raise ProjectError(f"TEMPORAL_TLS_*: a file cannot be read: {error.strerror}") from None
     config["target_host"] = address
     if namespace:
         config["namespace"] = namespace
     try:
         return await Client.connect(**config)
     except (RuntimeError, ValueError) as error:
-        summary = str(error).partition("\n")[0]
-        raise ProjectError(f"{address}: Temporal cannot be reached there: {summary}") from None
+        # The SDK's text nests what went wrong; the last quoted part of it is what a person can use.
+        reason = re.findall(r'"([^"]+)"', str(error))[-1:] or [str(error).partition("\n")[0]]
+        raise ProjectError(
+            f"{address}: Temporal cannot be reached there ({reason[0]}): write host:port of one that runs"
+        ) from None
 
 
 async def _count(client: Client, patch: FoundPatch, before: datetime | None) -> Executions:

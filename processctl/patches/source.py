@@ -11,7 +11,7 @@ from pathlib import Path
 from process_policy.findings import PolicyError
 from process_policy.project import Project
 from process_policy.resolve import External, Resolver
-from process_policy.scopes import Assigned, Module, Scope
+from process_policy.scopes import Assigned, Imported, Module, Scope
 from processctl.errors import ProjectError
 from processctl.repo import Repo
 from protoc_gen_process.model import Process
@@ -117,7 +117,7 @@ class _Scan:
 
     def __init__(self, repo: Repo, project: Project) -> None:
         self.problems: list[str] = []
-        self._repo = repo
+        self._repo, self._project = repo, project
         self._resolver = Resolver(project)
         self._definitions: dict[int, _Definition] = {}
         self._uses: dict[int, list[tuple[str, Path, Place]]] = {}
@@ -186,13 +186,31 @@ class _Scan:
             if isinstance(called, External) and called.name.startswith("temporalio."):
                 continue  # workflow.patched("text") of the SDK
             argument = node.args[0] if node.args else next((word.value for word in node.keywords), None)
-            if not isinstance(argument, ast.Name | ast.Attribute):
-                continue
-            for _, _, constant in self._resolver.constants(argument, scope):
-                if id(constant.value) in self._definitions:
-                    place = self._place(module, node, within)
-                    use = (node.func.attr, module.location, place)
-                    self._uses.setdefault(id(constant.value), []).append(use)
+            if argument is None or _text(argument) is not None:
+                continue  # somebody else's method of that name
+            place = self._place(module, node, within)
+            meant = {id(value) for value in self._values(argument, scope)} & self._definitions.keys()
+            if not meant:
+                self.problems.append(
+                    f"{place}: it cannot be told which patch `{ast.unparse(argument)}` is; name the constant "
+                    "itself, imported or as an attribute of its module"
+                )
+            for key in meant:
+                self._uses.setdefault(key, []).append((node.func.attr, module.location, place))
+
+    def _values(self, node: ast.expr, scope: Scope) -> Iterator[ast.expr]:
+        """What stands for `node` where it was assigned."""
+        if not isinstance(node, ast.Name | ast.Attribute):
+            return
+        assigned = [constant for _, _, constant in self._resolver.constants(node, scope)]
+        if isinstance(node, ast.Name):
+            # An import inside of a function is none of the module's constants.
+            for binding in (scope.find(node.id) or (scope, []))[1]:
+                found = isinstance(binding, Imported) and self._project.find(binding.dotted, scope.module)
+                if found and len(found[1]) == 1:
+                    bindings = found[0].scope.bindings.get(found[1][0], ())
+                    assigned += [found for found in bindings if isinstance(found, Assigned)]
+        yield from (constant.value for constant in assigned if constant.value is not None)
 
     def _place(self, module: Module, node: ast.AST, within: str) -> Place:
         return Place(self._repo.shown(module.location), getattr(node, "lineno", 1), within)

@@ -43,7 +43,8 @@ USES = """
     async def fork(self) -> None:
         if self.patched(patches.RESERVE_FIRST):
             pass
-        self.deprecate_patch(TWO_STEPS)
+        from processes.order_flow.patches import TWO_STEPS as LATE_CHARGE
+        self.deprecate_patch(LATE_CHARGE)
         workflow.patched("a text of Temporal's own is nobody's business")
 """
 
@@ -92,12 +93,9 @@ def repo(scaffolded: Path, tmp_path: Path) -> Path:
     text = implementation.read_text()
     text = text.replace(
         "class OrderFlow(",
-        "from temporalio import workflow\n"
-        "from processes.order_flow import patches\n"
-        "from processes.order_flow.patches import TWO_STEPS\n\n"
-        "class OrderFlow(",
+        "from temporalio import workflow\nfrom processes.order_flow import patches\n\nclass OrderFlow(",
     )
-    assert "TWO_STEPS" in text
+    assert "import patches" in text
     implementation.write_text(text.rstrip() + "\n" + USES)
     return copy
 
@@ -130,7 +128,7 @@ def test_the_file_in_the_repo_is_checked(repo: Path) -> None:
     implementation = repo / PROCESS / "workflow_impl.py"
     implementation.write_text("# one line more\n" + implementation.read_text())
     patches(repo, "--check")
-    implementation.write_text(implementation.read_text().replace("self.deprecate_patch(TWO_STEPS)", "pass"))
+    implementation.write_text(implementation.read_text().replace("self.deprecate_patch(LATE_CHARGE)", "pass"))
     assert "`two-steps` | deprecated" in refusal(repo, "--check")
     assert (repo / "patches.md").read_text() == written
 
@@ -152,6 +150,8 @@ def test_a_repo_without_patches_needs_no_file(scaffolded: Path) -> None:
             "two-steps is deprecated here and still asked at",
         ),
         ("def (", "not valid Python"),
+        ("def f(process, patch):\n    process.patched(patch)", "it cannot be told which patch `patch` is"),
+        ("PAIR = (TWO_STEPS,)\ndef f(process):\n    process.patched(PAIR[0])", "which patch `PAIR[0]` is"),
     ],
 )
 def test_what_cannot_be_told_apart_or_read_is_refused(
