@@ -53,7 +53,8 @@ def test_every_metric_of_the_runtime_is_documented() -> None:
     }
     documented = {name for name in names_in("metrics.md") if name.startswith("process_")}
     assert names <= documented
-    counters = {f"{name}_total" for name in written("workflow/inbox.py", r'self\._count\("(\w+)"')}
+    pattern = r'count(?:er)?\(\s*"(process_\w+)"'
+    counters = {f"{name}_total" for name in written("workflow/*.py", pattern)}
     others = {"process_cpu_seconds_total", "process_resident_memory_bytes"}
     assert documented - names == counters | others
 
