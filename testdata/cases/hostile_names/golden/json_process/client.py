@@ -54,7 +54,7 @@ class JsonClient(ProcessClient[json_pb2.JsonEvent]):
         """Send `run`, starting the process unless it runs, and wait for the reply.
 
         Raises:
-            temporalio.client.WorkflowUpdateFailedError: The process refused it.
+            process_runtime.client.CommandRejected: The process refused it.
         """
         return await self._update(EventType.RUN, envelope, json_pb2.JsonRunReply)
 

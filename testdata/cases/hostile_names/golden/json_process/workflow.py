@@ -64,7 +64,7 @@ class JsonProcess(Process[json_pb2.JsonEvent, json_pb2.JsonStartV2, None, None])
         """Handle `on_import`."""
 
     def validate_run(self, command: json_pb2.JsonRun, meta: EventMeta) -> None:
-        """Refuse `run` by raising; it is accepted by default.
+        """Refuse `run` by raising `Rejected`; it is accepted by default.
 
         Looks at the state and does not change it.
         """

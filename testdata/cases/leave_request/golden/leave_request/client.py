@@ -53,7 +53,7 @@ class LeaveRequestClient(ProcessClient[leave_request_process_pb2.LeaveEvent]):
         """Send `leave.RequestLeave.v1`, starting the process unless it runs, and wait for the reply.
 
         Raises:
-            temporalio.client.WorkflowUpdateFailedError: The process refused it.
+            process_runtime.client.CommandRejected: The process refused it.
         """
         return await self._update(
             EventType.REQUEST_LEAVE,
@@ -68,7 +68,7 @@ class LeaveRequestClient(ProcessClient[leave_request_process_pb2.LeaveEvent]):
         """Send `leave.DecideLeave.v1` and wait for the reply.
 
         Raises:
-            temporalio.client.WorkflowUpdateFailedError: The process refused it.
+            process_runtime.client.CommandRejected: The process refused it.
         """
         return await self._update(
             EventType.DECIDE_LEAVE,

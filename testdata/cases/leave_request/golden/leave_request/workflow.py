@@ -86,13 +86,13 @@ class LeaveRequestProcess(
         command: leave_request_process_pb2.RequestLeave,
         meta: EventMeta,
     ) -> None:
-        """Refuse `leave.RequestLeave.v1` by raising; it is accepted by default.
+        """Refuse `leave.RequestLeave.v1` by raising `Rejected`; it is accepted by default.
 
         Looks at the state and does not change it.
         """
 
     def validate_decide_leave(self, command: leave_request_process_pb2.DecideLeave, meta: EventMeta) -> None:
-        """Refuse `leave.DecideLeave.v1` by raising; it is accepted by default.
+        """Refuse `leave.DecideLeave.v1` by raising `Rejected`; it is accepted by default.
 
         Looks at the state and does not change it.
         """

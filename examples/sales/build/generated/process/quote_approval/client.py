@@ -64,7 +64,7 @@ class QuoteApprovalClient(ProcessClient[quote_approval_process_pb2.QuoteApproval
         """Send `sales.ApproveQuote.v1` and wait for the reply.
 
         Raises:
-            temporalio.client.WorkflowUpdateFailedError: The process refused it.
+            process_runtime.client.CommandRejected: The process refused it.
         """
         return await self._update(EventType.APPROVE_QUOTE, envelope, quote_approval_process_pb2.QuoteDecision)
 
@@ -75,7 +75,7 @@ class QuoteApprovalClient(ProcessClient[quote_approval_process_pb2.QuoteApproval
         """Send `sales.RejectQuote.v1` and wait for the reply.
 
         Raises:
-            temporalio.client.WorkflowUpdateFailedError: The process refused it.
+            process_runtime.client.CommandRejected: The process refused it.
         """
         return await self._update(EventType.REJECT_QUOTE, envelope, quote_approval_process_pb2.QuoteDecision)
 

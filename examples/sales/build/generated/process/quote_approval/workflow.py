@@ -104,13 +104,13 @@ class QuoteApprovalProcess(
         command: quote_approval_process_pb2.ApproveQuote,
         meta: EventMeta,
     ) -> None:
-        """Refuse `sales.ApproveQuote.v1` by raising; it is accepted by default.
+        """Refuse `sales.ApproveQuote.v1` by raising `Rejected`; it is accepted by default.
 
         Looks at the state and does not change it.
         """
 
     def validate_reject_quote(self, command: quote_approval_process_pb2.RejectQuote, meta: EventMeta) -> None:
-        """Refuse `sales.RejectQuote.v1` by raising; it is accepted by default.
+        """Refuse `sales.RejectQuote.v1` by raising `Rejected`; it is accepted by default.
 
         Looks at the state and does not change it.
         """
