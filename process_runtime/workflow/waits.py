@@ -27,7 +27,7 @@ class Waits:
         self._condition: Callable[[], bool] | None = None
         self._current: Timer | None = None
 
-    def resume(self, wait: CarriedWait | None, timers: Sequence[CarriedTimer] = ()) -> None:
+    def resume(self, wait: CarriedWait | None, timers: Sequence[CarriedTimer]) -> None:
         """Take over the waits of the last run."""
         if wait is not None:
             self._carried[""] = Timer(
@@ -35,7 +35,7 @@ class Waits:
             )
         self._carried |= {carried.name: Timer.resume(carried) for carried in timers}
 
-    def watch(self, body: asyncio.Task[Any], progress: Callable[[], Any] = lambda: None) -> None:
+    def watch(self, body: asyncio.Task[Any], progress: Callable[[], Any]) -> None:
         """Name the task that executes ``run()``, and what changes whenever the inbox moves on."""
         self._body, self._progress = body, progress
 
@@ -43,11 +43,6 @@ class Waits:
     def parked(self) -> bool:
         """Whether ``run()`` itself waits, and has no reason to go on."""
         return self._condition is not None and not self._condition()
-
-    @property
-    def current(self) -> CarriedWait | None:
-        """The wait with a timeout and no name in which ``run()`` is parked."""
-        return self.carried()["wait"]  # type: ignore[no-any-return]
 
     def carried(self) -> dict[str, Any]:
         """The waits as keyword arguments of :class:`CarriedState`."""
