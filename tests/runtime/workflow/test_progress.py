@@ -110,6 +110,7 @@ async def until_true(condition: Callable[[], bool]) -> None:
     await eventually(asked)
 
 
+@pytest.mark.requirement("R268")
 async def test_each_change_of_phase_and_the_end_are_told_in_order(office: Opener) -> None:
     before = datetime.now(UTC)
     async with office() as here:

@@ -60,6 +60,7 @@ def assert_not_undone(error: BaseException, *activities: str) -> BaseException |
 
 
 class TestByHand:
+    @pytest.mark.requirement("R195")
     async def test_what_was_added_is_undone_with_the_rest_last_in_first_out(
         self, ledgers: LedgerHouse
     ) -> None:
@@ -80,6 +81,7 @@ class TestByHand:
         await failed_when_closed(handle)
         assert undone(ledgers) == ["refund b"]
 
+    @pytest.mark.requirement("R212")
     @pytest.mark.parametrize("runs", [1, 2])
     async def test_a_retry_policy_of_its_own_holds_also_in_a_later_run(
         self, ledgers: LedgerHouse, runs: int

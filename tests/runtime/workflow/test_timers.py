@@ -56,6 +56,7 @@ async def began(handle: Handle) -> bool:
 
 
 class TestSteps:
+    @pytest.mark.requirement("R203")
     async def test_they_come_in_the_order_of_their_moments_and_then_the_timeout(
         self, ledgers: LedgerHouse
     ) -> None:
@@ -164,6 +165,7 @@ async def task_fails_with(handle: Handle, text: str) -> bool:
 
 
 class TestReset:
+    @pytest.mark.requirement("R200")
     async def test_it_begins_time_and_steps_anew_and_costs_no_history(self, ledgers: LedgerHouse) -> None:
         handle = await ledgers.start(named(timeout=HOUR, after=[0.01, HOUR / 2]))
         await eventually(lambda: noted(handle, "after 0.01"))
