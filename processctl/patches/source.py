@@ -18,6 +18,7 @@ from protoc_gen_process.model import Process
 
 _TYPES = {"process_runtime.workflow.Patch", "process_runtime.workflow.patches.Patch"}
 _ASKS, _DEPRECATES = "patched", "deprecate_patch"
+_ASKING_ATTRIBUTE = "search_attribute_patches"
 _SKIPPED = frozenset({"tests", "__pycache__", "node_modules", "venv"})
 
 
@@ -188,15 +189,26 @@ class _Scan:
             argument = node.args[0] if node.args else next((word.value for word in node.keywords), None)
             if argument is None or _text(argument) is not None:
                 continue  # somebody else's method of that name
-            place = self._place(module, node, within)
-            meant = {id(value) for value in self._values(argument, scope)} & self._definitions.keys()
-            if not meant:
-                self.problems.append(
-                    f"{place}: it cannot be told which patch `{ast.unparse(argument)}` is; name the constant "
-                    "itself, imported or as an attribute of its module"
-                )
-            for key in meant:
-                self._uses.setdefault(key, []).append((node.func.attr, module.location, place))
+            self._note(node.func.attr, argument, scope, self._place(module, node, within))
+        for cls in module.classes:
+            for binding in cls.scope.bindings.get(_ASKING_ATTRIBUTE, ()):
+                value = binding.value if isinstance(binding, Assigned) else None
+                if isinstance(value, ast.Dict):
+                    for patch in value.values:
+                        self._note(_ASKS, patch, cls.scope, self._place(module, patch, cls.name))
+                elif value is not None:
+                    place = self._place(module, value, cls.name)
+                    self.problems.append(f"{place}: write {_ASKING_ATTRIBUTE} as {{name: PATCH}}, here")
+
+    def _note(self, call: str, argument: ast.expr, scope: Scope, place: Place) -> None:
+        meant = {id(value) for value in self._values(argument, scope)} & self._definitions.keys()
+        if not meant:
+            self.problems.append(
+                f"{place}: it cannot be told which patch `{ast.unparse(argument)}` is; name the constant "
+                "itself, imported or as an attribute of its module"
+            )
+        for key in meant:
+            self._uses.setdefault(key, []).append((call, scope.module.location, place))
 
     def _values(self, node: ast.expr, scope: Scope) -> Iterator[ast.expr]:
         """What stands for `node` where it was assigned."""

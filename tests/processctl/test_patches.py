@@ -167,6 +167,16 @@ def test_what_cannot_be_told_apart_or_read_is_refused(
     assert said in str(refused.value)
 
 
+def test_a_patch_that_lets_a_search_attribute_in_is_asked(repo: Path, processes: tuple[Process, ...]) -> None:
+    implementation = repo / PROCESS / "workflow_impl.py"
+    attribute = '    search_attribute_patches = {"OrderTags": patches.FORGOTTEN}\n'
+    implementation.write_text(implementation.read_text() + attribute)
+    (found,) = [patch for patch in find_patches(Repo(repo), processes) if patch.id == "forgotten"]
+    assert [(place.path, place.within) for place in found.asked] == [
+        (f"{PROCESS}/workflow_impl.py", "OrderFlow")
+    ]
+
+
 def test_a_patch_in_shared_code_is_every_process_s(repo: Path, processes: tuple[Process, ...]) -> None:
     shared = repo / "shared.py"
     shared.write_text(
