@@ -201,14 +201,15 @@ async def test_a_state_too_large_to_continue_as_new_does_so_once_it_may_be_kept_
         return len(await vault.runs(handle)) > 1
 
     handle = await vault.start(cramped)
-    async with vault.worker(cramped):
+    async with vault.worker(cramped, cached=10):
         for letter in "abcdef":
             await book(handle, letter * 400_000)
         for number in range(40):
             await book(handle, f"small {number}")
         await eventually(is_stuck)
     first_run = (await handle.describe()).run_id
-    async with vault.worker(roomy):
+    # Its cache is empty: it begins with a replay.
+    async with vault.worker(roomy, cached=10):
         for number in range(60):
             await book(handle, f"more {number}")
         await eventually(has_continued)

@@ -70,15 +70,15 @@ class Vault:
         config["data_converter"] = data_converter(payloads)
         return Client(**config)
 
-    def worker(self, payloads: PayloadSettings) -> Worker:
-        """Without a cache: each step decodes the whole history."""
+    def worker(self, payloads: PayloadSettings, *, cached: int = 0) -> Worker:
+        """Without a cache each step decodes the whole history."""
         return Worker(
             self.client(payloads),
             task_queue=self.queue,
             workflows=[LedgerWorkflow],
             activities=activity_functions(self.bank),
             **workflow_options([REGISTRATION]),
-            max_cached_workflows=0,
+            max_cached_workflows=cached,
         )
 
     async def start(self, payloads: PayloadSettings, course: str = "", **options: Any) -> Handle:
