@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio.api.workflowservice.v1 import DescribeScheduleRequest
 from temporalio.client import (
     Client,
     Schedule,
@@ -23,9 +24,11 @@ from temporalio.client import (
 )
 
 from process_runtime.contract import ProcessContract
+from process_runtime.converter import data_converter
 from process_runtime.schedules import Change, ScheduleAction, ScheduleError, Schedules, apply, plan
-from process_runtime.testing import serve_process
+from process_runtime.testing import replay, serve_process
 from process_runtime.workflow import ScheduledProcess
+from tests.runtime.payloads.vault import new_key, settings, write_keys
 from tests.runtime.visibility.gauge import contract
 from tests.runtime.visibility.gauge import gauge_pb2 as pb
 from tests.runtime.visibility.gauge.registration import GAUGES, READINGS
@@ -94,9 +97,11 @@ async def starters(client: Client, schedules: Schedules, count: int) -> list[Any
 
     await eventually(all_there)
     assert len(found) == count
-    return sorted(
-        [await client.get_workflow_handle(each, run_id=run).result() for run, each in found.items()]
-    )
+    handles = [client.get_workflow_handle(each, run_id=run) for run, each in found.items()]
+    results = sorted([await handle.result() for handle in handles])
+    for handle in handles:
+        await replay(READINGS, await handle.fetch_history())
+    return results
 
 
 async def test_a_scheduled_run_is_as_if_an_event_had_started_it(empty_namespace: Client) -> None:
@@ -144,6 +149,29 @@ async def test_each_key_has_a_schedule_and_its_runs_are_told_apart(empty_namespa
         assert tenants == {"acme", "beta/x"}
 
 
+async def test_encrypted_schedules_are_found_again_and_run(empty_namespace: Client, tmp_path: Path) -> None:
+    keys = write_keys(tmp_path / "keys.json", "k1", k1=new_key())
+    config = empty_namespace.config(active_config=True)
+    config["data_converter"] = data_converter(settings(payload_keys_file=keys))
+    client = Client(**config)
+    async with serve_process(client, READINGS) as queue, applied(client, readings(queue, ACME)) as schedules:
+        assert actions(await plan(client, schedules)) == ["keep", "keep"]
+        (wanted,) = [name for name in schedules.desired if "/daily/" in name]
+        request = DescribeScheduleRequest(namespace=client.namespace, schedule_id=wanted)
+        raw = await client.workflow_service.describe_schedule(request)
+        start = raw.schedule.action.start_workflow
+        assert b"acme" not in start.input.SerializeToString()
+        await client.get_schedule_handle(wanted).backfill(
+            ScheduleBackfill(start_at=NOON - timedelta(hours=13), end_at=NOON)
+        )
+
+        async def completed() -> bool:
+            query = f"WorkflowType = '{contract.READING.workflow_type}' AND ExecutionStatus = 'Completed'"
+            return len([run async for run in client.list_workflows(query)]) == 1
+
+        await eventually(completed)
+
+
 async def test_an_entity_is_started_under_its_own_id_and_an_overlapping_run_follows_the_contract(
     empty_namespace: Client,
 ) -> None:
@@ -178,6 +206,9 @@ async def test_an_entity_is_started_under_its_own_id_and_an_overlapping_run_foll
             )
         ]
         assert results == ["not started"]
+        async for run in client.list_workflows(f"WorkflowId STARTS_WITH '{wanted}-'"):
+            starter = client.get_workflow_handle(run.id, run_id=run.run_id)
+            await replay(GAUGES, await starter.fetch_history())
 
 
 async def test_an_entity_without_keys_has_no_schedule_and_a_transaction_has_one(
