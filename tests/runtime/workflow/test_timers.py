@@ -293,6 +293,22 @@ class TestContinueAsNew:
         handle = await ledgers.continue_from(carried(wait=wait), course(timeout=HOUR))
         assert list((await handle.result()).applied) == ["timeout", "over"]
 
+    async def test_a_step_that_is_due_when_the_run_hands_over_is_done_once(self, house: LedgerHouse) -> None:
+        async with house.worker():
+            handle = await house.start(named(timeout=HOUR, charge=[0.3]))
+            await eventually(lambda: has(handle, "timer_started_event_attributes"))
+        for number in range(60):
+            await handle.signal(contract.BOOKED, booked(f"k{number}"))
+        # Nobody works: what makes the run hand over and the step come to one workflow task.
+        await eventually(lambda: has(handle, "timer_fired_event_attributes"))
+        async with house.worker():
+            await eventually(lambda: epoch_is(house, handle, 1))
+            await eventually(lambda: noted(handle, "end step 0.3"))
+            await handle.signal(contract.CLOSED, closed())
+            result = await handle.result()
+        assert [entry for entry in result.applied if "step" in entry] == ["begin step 0.3", "end step 0.3"]
+        assert house.bank.calls == ["charge step 0.3"]
+
     async def test_an_event_that_waited_resets_the_wait_before_it_is_over(self, ledgers: LedgerHouse) -> None:
         handle = await ledgers.continue_from(
             carried(timer(timeout=HOUR)),
