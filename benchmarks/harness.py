@@ -22,18 +22,22 @@ class Figure:
         figure: Stable name, `<benchmark>.<what>`.
         value: The number.
         unit: What it counts: `s`, `ms`, `MB`, or `x` for a ratio.
-        bound: The most it may be; None for a number that only explains another.
+        bound: The most it may be, or the least; None for a number that only explains another.
+        at_least: Whether `bound` is the least it may be.
     """
 
     figure: str
     value: float
     unit: str
     bound: float | None = None
+    at_least: bool = False
 
     @property
     def holds(self) -> bool:
         """Whether the bound holds; a figure without one always does."""
-        return self.bound is None or self.value <= self.bound
+        if self.bound is None:
+            return True
+        return self.value >= self.bound if self.at_least else self.value <= self.bound
 
     def to_json(self) -> str:
         """One line for machines."""
@@ -100,7 +104,7 @@ def report(figures: Sequence[Figure], *, machines: TextIO, people: TextIO) -> No
     width = max((len(figure.figure) for figure in figures), default=0)
     print(f"\n{'figure':{width}}  {'value':>10}  unit  {'bound':>8}", file=people)
     for figure in figures:
-        bound = "" if figure.bound is None else f"{figure.bound:g}"
+        bound = "" if figure.bound is None else f"{'>= ' if figure.at_least else ''}{figure.bound:g}"
         verdict = "" if figure.bound is None else "holds" if figure.holds else "DOES NOT HOLD"
         line = f"{figure.figure:{width}}  {figure.value:>10.3f}  {figure.unit:<4}  {bound:>8}  {verdict}"
         print(line.rstrip(), file=people)

@@ -1,0 +1,1 @@
+"""The order process of `examples/order_fulfillment`, as a competent developer writes it by hand."""
