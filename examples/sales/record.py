@@ -8,6 +8,7 @@ import asyncio
 import socket
 import sys
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ async def main() -> None:
     """Tell the stories on a server that skips time."""
     server = await asyncio.to_thread(time_skipping_server)
     environment = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(server), data_converter=data_converter()
+        test_server_existing_path=str(server),
+        data_converter=data_converter(),
+        test_server_startup_timeout=timedelta(seconds=60),
     )
     with tempfile.TemporaryDirectory() as folder:
         async with environment:

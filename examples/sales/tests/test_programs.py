@@ -1,4 +1,4 @@
-"""Both processes in one worker and one ingress, as the programs that run in production."""
+"""Both processes in one worker and one ingress, as the program that runs them."""
 
 import asyncio
 import json
@@ -126,12 +126,8 @@ async def sales(temporal_env: WorkflowEnvironment, tmp_path: Path) -> AsyncItera
         "SALES_SYSTEMS": "systems.sqlite3",
     }
     await asyncio.to_thread(register_search_attributes, environment)
-    with (
-        running("sales.worker", tmp_path, environment) as worker,
-        running("sales.ingress", tmp_path, environment) as ingress,
-    ):
-        await worker.url()
-        yield Sales(tmp_path, await ingress.url(), queue, temporal_env.client)
+    with running("sales", tmp_path, environment) as program:
+        yield Sales(tmp_path, await program.url(), queue, temporal_env.client)
 
 
 def register_search_attributes(environment: dict[str, str]) -> None:

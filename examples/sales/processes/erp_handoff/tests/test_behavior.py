@@ -221,7 +221,6 @@ async def test_an_attempt_that_fails_is_repeated_and_creates_one_order(slow_hand
 
     create.will(ConnectionError("the ERP system is away"), created_but_not_answered, real.create_erp_order)
     await slow_handoff.accepted()
-    await slow_handoff.harness.advance(minutes=1)
     await slow_handoff.confirmed()
     assert (await slow_handoff.run.result()).status == COMPLETED
     assert len(create.calls) == 3
@@ -343,6 +342,20 @@ async def test_what_cannot_be_undone_is_named_and_the_rest_is_undone(handoff: Ha
     assert handoff.effects() == ["order created", "order linked", "order cancelled"]
     assert handoff.failure().reason == "the ERP system rejected the order: no credit"
     assert await handoff.run.phase() == "compensation_failed"
+
+
+async def test_what_an_earlier_run_did_is_undone_by_a_later_one(
+    short_history_env: WorkflowEnvironment, systems: SalesSystems
+) -> None:
+    async with ErpHandoffHarness(short_history_env, ErpHandoffActivitiesImpl(systems)) as harness:
+        handoff = Handoff(harness, systems)
+        await handoff.reach("awaiting confirmation")
+        while (await handoff.run.status()).run_epoch == 0:
+            await handoff.accepted()  # of a version that was seen
+            await handoff.run.rest()
+        await handoff.rejected()
+        assert (await handoff.run.result()).status == FAILED
+        assert handoff.effects() == EVERYTHING_UNDONE
 
 
 # --- What one sees ---

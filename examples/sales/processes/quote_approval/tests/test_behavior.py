@@ -432,6 +432,10 @@ async def test_an_activity_is_tried_five_times_two_to_thirty_seconds_apart(slow_
         5,
     ]
     assert await slow_quote.harness.now() - began >= timedelta(seconds=2 + 4 + 8 + 16)
+    [history] = await run.histories()
+    scheduled = [event.activity_task_scheduled_event_attributes for event in history.events]
+    record = next(each for each in scheduled if each.activity_type.name.endswith("RecordQuoteDecision"))
+    assert record.start_to_close_timeout.ToTimedelta() == timedelta(seconds=60)
 
 
 @pytest.mark.parametrize("phase", ["awaiting submission", "awaiting approval", "recording the decision"])
@@ -465,6 +469,45 @@ async def ended(run: QuoteApprovalRun) -> WorkflowExecutionStatus | None:
     """Wait for an end that is no result, and return which it is."""
     await run.failure()
     return (await run.handle.describe()).status
+
+
+# --- Continue-As-New ---
+
+
+async def revised_until_continued(quote: Quote, run: QuoteApprovalRun, epoch: int) -> None:
+    """Change the quote again and again, until the process has gone on as a new run so often."""
+    while (await run.status()).run_epoch < epoch:
+        await quote.revised()
+        await run.until(lambda state: state.quote_version == quote.version)
+
+
+async def test_an_approval_goes_on_in_the_next_run(
+    short_history_env: WorkflowEnvironment, systems: SalesSystems
+) -> None:
+    async with QuoteApprovalHarness(short_history_env, QuoteApprovalActivitiesImpl(systems)) as harness:
+        quote = Quote(harness, systems)
+        run = await quote.submitted()
+        await revised_until_continued(quote, run, 2)
+        assert await run.phase() == "awaiting approval"
+        decision = await quote.approve()
+        assert (await run.result()).decision == decision
+        assert decision.quote_version == quote.version
+        assert quote.facts() == [REQUESTED] * quote.version
+
+
+async def test_nobody_is_asked_twice_when_an_escalation_goes_on_in_the_next_run(
+    short_history_env: WorkflowEnvironment, systems: SalesSystems
+) -> None:
+    async with QuoteApprovalHarness(short_history_env, QuoteApprovalActivitiesImpl(systems)) as harness:
+        quote = Quote(harness, systems)
+        run = await quote.submitted(EscalationPolicy(approval_window=timedelta()))
+        await run.until(lambda state: state.escalation_level == 1)
+        expires_at = (await quote.deadline()).expires_at
+        await revised_until_continued(quote, run, 2)
+        assert (await quote.deadline()).expires_at == expires_at
+        await quote.approve(by="max")
+        await run.result()
+        assert quote.facts() == [REQUESTED, TIMED_OUT, LEVEL]
 
 
 # --- What one sees ---
