@@ -12,12 +12,14 @@ import pytest
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
 
 from process_runtime.config import WorkerSettings
 from process_runtime.connection import TemporalConnection
 from process_runtime.contract import ProcessContract, SearchAttributeKey, StateAttribute
 from process_runtime.health import Health, create_app
 from process_runtime.metrics import Metrics
+from process_runtime.namespace import SearchAttributeGate
 from process_runtime.search_attributes import SearchAttributeError, check, register
 from process_runtime.service import Service
 from process_runtime.testing.servers import temporal_cli
@@ -86,6 +88,19 @@ async def test_two_contracts_that_disagree_are_refused(empty_namespace: Client) 
     other = replace(asking_for(SearchAttributeKey.for_int("GaugeSite")), name="other")
     with pytest.raises(SearchAttributeError, match="Keyword in one contract and Int in other"):
         await check(empty_namespace, [contract.GAUGE, other])
+
+
+async def test_where_nobody_may_look_the_worker_says_so_and_goes_on(
+    time_skipping_env: WorkflowEnvironment,
+) -> None:
+    # The time-skipping server has no such call, as Temporal Cloud has none for a namespace's own users.
+    health = Health()
+    gate = SearchAttributeGate([contract.GAUGE], register_missing=False, health=health)
+    assert await gate.is_open(time_skipping_env.client)
+    said = health.condition("SearchAttributesReady").as_dict()
+    assert (said["status"], said["reason"]) == ("True", "NotChecked")
+    assert "could not be checked" in said["message"]
+    assert "GaugeSite (Keyword)" in said["message"]
 
 
 @pytest.fixture
