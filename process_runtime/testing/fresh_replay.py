@@ -15,7 +15,7 @@ from temporalio.api.history.v1 import History
 from temporalio.client import WorkflowHistory
 
 from process_runtime.testing.replays import INDEX
-from process_runtime.testing.workers import replayer
+from process_runtime.testing.workers import difference, replayer
 
 _DIFFERENT: Final = 3
 
@@ -30,9 +30,10 @@ async def _replay_folder(folder: Path) -> int:
         results = replayer(registration).workflow_replay_iterator(_read(folder, index, runs))
         async with results as replayed:
             async for result in replayed:
-                if result.replay_failure is not None:
+                failure = difference(result)
+                if failure is not None:
                     problems += 1
-                    _say(f"{name} {result.history.workflow_id}: {result.replay_failure}")
+                    _say(f"{name} {result.history.workflow_id}: {failure}")
     return problems
 
 

@@ -11,7 +11,8 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.worker import Replayer, Worker
+from temporalio.worker import Replayer, Worker, WorkflowReplayResult
+from temporalio.workflow import NondeterminismError
 
 from process_runtime.activities.publish import publish_activity
 from process_runtime.contract import ProcessContract
@@ -109,7 +110,26 @@ async def replay(registration: ProcessRegistration, history: WorkflowHistory) ->
     Raises:
         temporalio.workflow.NondeterminismError: The code decides otherwise than the history says.
     """
-    await replayer(registration).replay_workflow(history)
+    result = await replayer(registration).replay_workflow(history, raise_on_replay_failure=False)
+    failure = difference(result)
+    if failure is not None:
+        raise failure
+
+
+def difference(result: WorkflowReplayResult) -> Exception | None:
+    """Return what a replay did otherwise than its history says.
+
+    An execution that failed by a bug fails by it again: that is no difference.
+    """
+    failure = result.replay_failure
+    ended = result.history.events[-1]
+    if (
+        failure is not None
+        and not isinstance(failure, NondeterminismError)
+        and ended.HasField("workflow_execution_failed_event_attributes")
+    ):
+        return None
+    return failure
 
 
 def replayer(registration: ProcessRegistration) -> Replayer:

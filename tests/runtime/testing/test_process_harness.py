@@ -10,6 +10,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
+from process_runtime.testing import replay
 from tests.runtime.testing.ledger import LedgerHarness, LedgerKey
 from tests.runtime.workflow.ledger import ledger_pb2
 from tests.runtime.workflow.ledger.activities import LedgerActivityStubs
@@ -110,6 +111,21 @@ async def test_a_failure_is_what_the_activity_said(ledgers: LedgerHarness, key: 
     failure = await ledger.failure()
     assert isinstance(failure, ApplicationError)
     assert failure.type == "Broke"
+
+
+async def test_a_process_that_failed_by_a_bug_fails_so_in_its_replay_too(
+    time_skipping_env: WorkflowEnvironment, key: LedgerKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def charge(self: LedgerActivityStubs, request: ledger_pb2.ChargeRequest) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr(LedgerActivityStubs, "charge", charge)
+    # The bug is gone when the session ends.
+    async with LedgerHarness(time_skipping_env, replays=False) as ledgers:
+        ledger = await ledgers.send(ledgers.events.charged(key))
+        assert str(await ledger.failure()) == "KeyError: 'a bug'"
+        [history] = await ledger.histories()
+        await replay(ledgers.registration, history)
 
 
 async def test_a_failure_that_did_not_happen_fails_the_test(ledgers: LedgerHarness, key: LedgerKey) -> None:
