@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 EXAMPLE := examples/order_fulfillment
+EXAMPLES := $(patsubst %/buf.gen.yaml,%,$(wildcard examples/*/buf.gen.yaml))
 # Two workers: the suite starts Temporal servers, and more of them than cores only makes each slower.
 TEST_WORKERS ?= 2
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -46,9 +47,9 @@ lint: $(INSTALLED) ## Check style, types and protos.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
-	cd $(EXAMPLE) && $(CURDIR)/$(BIN)/mypy .
+	for example in $(EXAMPLES); do (cd $$example && $(CURDIR)/$(BIN)/mypy .); done
 	$(BIN)/buf lint
-	$(BIN)/buf lint $(EXAMPLE)
+	for example in $(EXAMPLES); do $(BIN)/buf lint $$example; done
 
 golden: $(INSTALLED) ## Rewrite the golden trees in testdata/ from the templates.
 	$(BIN)/python -m pytest tests/golden/test_golden.py --snapshot-update $(ARGS)
