@@ -55,6 +55,8 @@ class ErpHandoff(ErpHandoffProcess):
             await self.fail("the process was cancelled")
             raise
         self.state.status = COMPLETED
+        # Whoever cancels the process from here on is too late: a confirmed order stays.
+        self.saga.clear()
         await self.emit_opportunity_handoff_to_erp_completed(
             OpportunityHandoffToErpCompleted(
                 subject=self.subject,
@@ -163,9 +165,10 @@ class ErpHandoff(ErpHandoffProcess):
         try:
             await self.compensate()
         finally:
-            await self.emit_opportunity_handoff_to_erp_failed(
-                OpportunityHandoffToErpFailed(subject=self.subject, failure=failure)
-            )
+            if self.state.HasField("accepted"):
+                await self.emit_opportunity_handoff_to_erp_failed(
+                    OpportunityHandoffToErpFailed(subject=self.subject, failure=failure)
+                )
         self.phase = "failed"
         return ErpHandoffResultV1(status=FAILED, erp_order_id=self.state.erp_order_id, failure=failure)
 

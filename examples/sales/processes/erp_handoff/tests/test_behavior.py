@@ -1,5 +1,6 @@
 """How a hand-over goes, and how it is undone, on a real Temporal."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -14,6 +15,7 @@ from ameide_core_proto.sales.process.v1.erp_handoff_process_pb2 import (
     CreateErpOrderResponse,
     ErpHandoffFailure,
     ErpHandoffResultV1,
+    ErpHandoffStartV1,
     ErpHandoffStatus,
     ErpOrderConfirmed,
     ErpOrderRejected,
@@ -22,7 +24,8 @@ from ameide_core_proto.sales.process.v1.erp_handoff_process_pb2 import (
     OpportunityHandoffToErpRequested,
     QuoteAccepted,
 )
-from ameide_core_proto.sales.process.v1.sales_common_pb2 import Money, SalesProcessSubject
+from ameide_core_proto.sales.process.v1.sales_common_pb2 import Money, QuoteKey, SalesProcessSubject
+from process_runtime.publishers import Fact
 from process_runtime.testing import StandIn
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationError
@@ -315,6 +318,39 @@ async def test_cancelling_the_process_undoes_what_was_done(handoff: Handoff, pha
     assert (await handoff.run.handle.describe()).status is WorkflowExecutionStatus.CANCELED
     assert handoff.effects() == UNDONE_AFTER.get(phase, EVERYTHING_UNDONE)
     assert handoff.failure() == ErpHandoffFailure(phase=phase, reason="the process was cancelled")
+
+
+async def test_a_process_cancelled_before_the_acceptance_has_nothing_to_tell(handoff: Handoff) -> None:
+    start = ErpHandoffStartV1(start_version=1)
+    start.key.CopyFrom(QuoteKey(tenant_id=handoff.key.tenant_id, quote_id=handoff.key.quote_id))
+    await handoff.harness.client.start(start)
+    await handoff.run.until(phase="awaiting acceptance")
+    await handoff.harness.client.cancel(handoff.key)
+    await handoff.run.failure()
+    assert handoff.effects() == handoff.facts() == []
+
+
+async def test_a_confirmed_order_stays_though_the_process_is_cancelled(
+    handoff: Handoff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = handoff.harness.facts.publish
+    telling, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def held(fact: Fact) -> None:
+        if isinstance(fact.message, OpportunityHandoffToErpCompleted):
+            telling.set()
+            await may_go_on.wait()
+        await publish(fact)
+
+    monkeypatch.setattr(handoff.harness.facts, "publish", held)
+    await handoff.reach("awaiting confirmation")
+    await handoff.confirmed()
+    await telling.wait()
+    await handoff.harness.client.cancel(handoff.key)
+    may_go_on.set()
+    await handoff.run.failure()
+    assert handoff.effects() == ["order created", "order linked"]
+    assert isinstance(handoff.facts()[-1], OpportunityHandoffToErpCompleted)
 
 
 async def test_cancelling_while_it_is_undone_lets_it_be_undone(handoff: Handoff) -> None:
