@@ -12,7 +12,7 @@ from string import Template
 from rich.console import Console
 
 from processctl.errors import ProjectError
-from processctl.protos import OPTION_PROTOS, proto_folder
+from processctl.protos import PROTOS, proto_folder
 from protoc_gen_process.naming import package_name, pascal_case
 from protoc_gen_process.version import __version__
 
@@ -48,7 +48,7 @@ def run(name: str, directory: Path) -> None:
     if directory.exists() and {path.name for path in directory.iterdir()} - _ALLOWED:
         raise ProjectError(f"{directory} is not empty: name a new folder with --directory, or empty this one")
     _write_files(name, directory)
-    for proto in OPTION_PROTOS:
+    for proto in PROTOS:
         target = directory / "third_party" / "proto" / proto
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(proto_folder() / proto, target)

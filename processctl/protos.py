@@ -1,4 +1,4 @@
-"""Where the option protos are that contracts import."""
+"""Where the protos are that contracts import: those of the options, and of the runtime's own fact."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from pathlib import Path
 
 import protoc_gen_process
 
-OPTION_PROTOS = ("process/v1/process_options.proto", "ameide_core_proto/common/v1/eventing.proto")
+PROTOS = (
+    "process/v1/process_options.proto",
+    "process/v1/progress.proto",
+    "ameide_core_proto/common/v1/eventing.proto",
+)
 
 
 def proto_folder() -> Path:
