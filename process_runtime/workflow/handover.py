@@ -84,6 +84,8 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
         self._next_try = 0
         self._due_since: int | None = None
         self._unheard_in: int | None = None
+        self._long = False
+        self._looked_at = (0, 0)
 
     def settled(self) -> None:
         """Note that an event was handled."""
@@ -172,11 +174,20 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
         )
 
     def _history_is_long(self) -> bool:
-        info = workflow.info()
-        limit = self._process.history_limit
-        return info.is_continue_as_new_suggested() or (
-            limit is not None and info.get_current_history_length() >= limit
-        )
+        """Whether it was when the process last got further: an event was handled or ``run()`` began to wait.
+
+        Not whether it is now. A workflow task may bring nothing but a longer history, after a local activity
+        or a query for instance. A replay skips such a task, and so nothing may be decided in one.
+        """
+        moment = (self._settled, self._process._waits.begun)
+        if moment != self._looked_at:
+            info = workflow.info()
+            limit = self._process.history_limit
+            self._looked_at = moment
+            self._long = info.is_continue_as_new_suggested() or (
+                limit is not None and info.get_current_history_length() >= limit
+            )
+        return self._long
 
 
 def continued_as_new() -> ApplicationError:

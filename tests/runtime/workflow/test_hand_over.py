@@ -9,15 +9,19 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from temporalio import workflow
 from temporalio.client import WorkflowFailureError, WorkflowHistory
 
 from process_runtime.workflow.carried import CarriedState, encode_bytes
 from process_runtime.workflow.dedupe import DedupeWindow
+from process_runtime.workflow.handover import HandOver, Position
 from tests.runtime.workflow.conftest import Handle, LedgerHouse, eventually
 from tests.runtime.workflow.ledger import contract, ledger_pb2
-from tests.runtime.workflow.ledger.events import booked, charged, closed, transfer
+from tests.runtime.workflow.ledger.events import booked, charged, closed, start, transfer
 from tests.runtime.workflow.ledger.workflow_impl import Ledger
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -294,3 +298,22 @@ async def test_what_the_dedupe_window_forgets_is_counted_and_shown(ledgers: Ledg
         then,
     )
     assert (status.evicted_by_count, status.evicted_by_age, status.duplicates) == (3, 3, 1)
+
+
+async def test_a_history_that_only_grew_is_no_moment_to_hand_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A replay skips workflow tasks that bring nothing: what is decided in one cannot be repeated."""
+    suggested = False
+    info = SimpleNamespace(
+        is_continue_as_new_suggested=lambda: suggested, get_current_history_length=lambda: 3
+    )
+    monkeypatch.setattr(workflow, "info", lambda: info)
+    process: Any = Ledger()
+    process._waits = SimpleNamespace(parked=True, begun=1)
+    here: Any = SimpleNamespace(waiting=[], waiting_bytes=0, in_flight=0, idle=True)
+    handover: Any = HandOver(process, start(), here, scope=here, outbox=here, position=Position())
+    body: Any = SimpleNamespace(done=lambda: False)
+    assert not handover.is_due(body)
+    suggested = True
+    assert not handover.is_due(body)
+    handover.settled()
+    assert handover.is_due(body)

@@ -207,6 +207,9 @@ async def test_metrics_count_duplicates_and_hold_those_of_the_sdk(program: Start
         async def counts_one() -> bool:
             return await counted("process_idempotency_drops_total") == 1
 
+        async def counts_rejected() -> bool:
+            return await counted("process_rejected_events_total") == 1
+
         async def counts_unhandled() -> bool:
             return await counted("process_unhandled_events_total") == 2
 
@@ -217,6 +220,11 @@ async def test_metrics_count_duplicates_and_hold_those_of_the_sdk(program: Start
         await handle.signal(contract.CLOSED, closed())
         await handle.result()
         assert await counted("process_idempotency_drops_total") == 1
+        # Nobody waits for this one, so that it is refused leaves no other trace.
+        poor = await house.start(start_signal=contract.BOOKED, start_signal_args=[booked("a", 2_000_000)])
+        await poor.signal(contract.CLOSED, closed())
+        await poor.result()
+        await eventually(counts_rejected)
         # A failure leaves two events behind; a stranger's signal gives the metrics no label of its own.
         fails = [booked("fails", -1), booked("left"), booked("behind")]
         other = await house.start(start_signal=contract.BOOKED, start_signal_args=fails)
