@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import NoReturn
 
 from benchmarks.harness import BenchmarkError, Figure
 
@@ -24,22 +26,25 @@ _PATHS = (
 )
 
 
-def figures_of(module: str, arguments: Sequence[str]) -> list[Figure]:
+def figures_of(module: str, *, quick: bool) -> list[Figure]:
     """Run `python -m module` and return the figures that it hands over.
 
-    Workers have what an installation has: bytecode caches, even where the environment says not to write any.
+    Args:
+        module: Takes `--folder`, to work in, and `--quick`.
+        quick: Smallest sizes. Otherwise workers have what an installation has: bytecode caches, even where
+            the environment says not to write any.
 
     Raises:
         BenchmarkError: It failed.
     """
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-        environment |= {
-            "PYTHONPATH": os.pathsep.join(map(str, _PATHS)),
-            "PYTHONPYCACHEPREFIX": str(Path(name, "bytecode")),
-        }
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, _PATHS))}
+        if not quick:
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)
+            environment["PYTHONPYCACHEPREFIX"] = str(Path(name, "bytecode"))
+        arguments = ["--folder", name, *(["--quick"] if quick else [])]
         done = subprocess.run(
-            [sys.executable, "-m", module, "--folder", name, *arguments],
+            [sys.executable, "-m", module, *arguments],
             env=environment,
             cwd=name,
             stdout=subprocess.PIPE,
@@ -49,6 +54,16 @@ def figures_of(module: str, arguments: Sequence[str]) -> list[Figure]:
     if done.returncode:
         raise BenchmarkError(f"{module}: exit code {done.returncode}")
     return [Figure(**json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def run_program(main: Coroutine[None, None, None]) -> NoReturn:
+    """Run a program that measures, and exit without tearing the interpreter down.
+
+    A thread of Temporal's SDK that is still about to call back crashes an interpreter that is going down.
+    """
+    asyncio.run(main)
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def hand_over(figures: Iterable[Figure]) -> None:

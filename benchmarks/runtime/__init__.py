@@ -12,4 +12,4 @@ from benchmarks.harness import Figure
 
 def run(*, quick: bool) -> list[Figure]:
     """Measure every figure."""
-    return figures_of("benchmarks.runtime.measure", ["--quick"] if quick else [])
+    return figures_of("benchmarks.runtime.measure", quick=quick)

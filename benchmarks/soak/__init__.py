@@ -11,4 +11,4 @@ from benchmarks.harness import Figure
 
 def run(*, quick: bool) -> list[Figure]:
     """Measure every figure."""
-    return figures_of("benchmarks.soak.measure", ["--quick"] if quick else [])
+    return figures_of("benchmarks.soak.measure", quick=quick)

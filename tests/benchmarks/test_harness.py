@@ -33,6 +33,10 @@ class TestFigure:
     def test_holds_up_to_its_bound(self, value: float, bound: float | None, holds: bool) -> None:
         assert Figure(figure="a", value=value, unit="x", bound=bound).holds is holds
 
+    @pytest.mark.parametrize(("value", "holds"), [(1.29, False), (1.3, True), (1.4, True)])
+    def test_holds_from_its_bound_where_that_is_the_least(self, value: float, holds: bool) -> None:
+        assert Figure(figure="a", value=value, unit="x", bound=1.3, at_least=True).holds is holds
+
     def test_is_one_line_of_json_with_the_five_keys(self) -> None:
         line = Figure(figure="generate.memory", value=12.34567, unit="MB", bound=300.0).to_json()
         assert "\n" not in line
@@ -91,7 +95,7 @@ class TestCommand:
     ) -> None:
         figure = Figure(figure="a", value=value, unit="x", bound=1.5)
         monkeypatch.setattr(generate, "run", lambda *, quick: [figure])
-        assert command.main([]) == code
+        assert command.main(["generate"]) == code
 
     def test_exits_2_when_it_could_not_be_run(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -115,6 +119,40 @@ def test_generate_measures_every_figure(capsys: pytest.CaptureFixture[str]) -> N
         "generate.memory",
     }
     assert all(figure.keys() == {"figure", "value", "unit", "bound", "holds"} for figure in figures)
+
+
+@pytest.mark.parametrize(
+    ("name", "bounded"),
+    [
+        (
+            "runtime",
+            {
+                "runtime.orders.against_default",
+                "runtime.orders.against_tuned",
+                "runtime.instance_in_sandbox",
+                "runtime.tasks_per_order",
+                "runtime.events_per_order",
+                "runtime.carried.size",
+                "runtime.carried.hand_over",
+            },
+        ),
+        (
+            "soak",
+            {
+                "soak.time_per_event.growth",
+                "soak.memory.growth",
+                "soak.history_length.growth",
+                "soak.carried.growth",
+            },
+        ),
+    ],
+)
+def test_a_benchmark_with_workers_measures_every_figure(
+    capsys: pytest.CaptureFixture[str], name: str, bounded: set[str]
+) -> None:
+    command.main([name, "--quick"])  # its bounds are not judged at this size
+    figures = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {figure["figure"] for figure in figures if figure["bound"] is not None} == bounded
 
 
 def test_a_request_that_the_plugin_refuses_is_no_measurement(monkeypatch: pytest.MonkeyPatch) -> None:
