@@ -8,6 +8,7 @@ Exit codes: 0 done; 1 something in the repo or its surroundings stands in the wa
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -259,7 +260,7 @@ def proto_path() -> None:
     typer.echo(proto_folder())
 
 
-def main() -> None:
+def _run() -> None:
     """Run the command line; a mistake that a person can mend is one message, never a traceback."""
     try:
         app()
@@ -272,3 +273,21 @@ def main() -> None:
             raise
         typer.echo(f"{error.filename}: {error.strerror}: mend that and try again", err=True)
         sys.exit(EXIT_PROBLEM)
+
+
+def main() -> None:
+    """Run the command line and end the process.
+
+    Threads of Temporal's SDK now and then abort a process whose interpreter is torn down under them, after
+    all was done: where they may run, it is not torn down.
+    """
+    try:
+        _run()
+        code: str | int | None = 0
+    except SystemExit as ended:
+        code = ended.code
+    if "temporalio.client" not in sys.modules or isinstance(code, str):
+        sys.exit(code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code or 0)
