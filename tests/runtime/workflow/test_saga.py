@@ -91,8 +91,8 @@ class TestByHand:
         for key in ("once", "b"):
             await handle.signal(contract.BOOKED, booked(key))
         if runs == 2:
-            for number in range(60):
-                await handle.signal(contract.CHARGED if number == 0 else "ledger.Audited.v2", charged("c"))
+            for _ in range(60):
+                await handle.signal(contract.BOOKED, booked("b"))
             await eventually(lambda: epoch_is(ledgers, handle, 1))
         assert_not_undone(await failed_when_closed(handle), "ledger.Refund", "ledger.Refund")
         # The contract says 3 attempts, the override 1.
