@@ -6,7 +6,6 @@ as those of the hand-written worker do.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -25,6 +24,7 @@ from order_fulfillment.activities import OrderFulfillmentActivities
 from order_fulfillment.registration import REGISTRATION
 from order_fulfillment.worker.config import WorkerConfig
 
+from process_runtime.service import exit_process
 from process_runtime.worker import run_worker
 
 
@@ -59,4 +59,4 @@ async def create_activities() -> AsyncIterator[Activities]:
 
 
 if __name__ == "__main__":
-    sys.exit(run_worker(WorkerConfig, [replace(REGISTRATION, create_activities=create_activities)]))
+    exit_process(run_worker(WorkerConfig, [replace(REGISTRATION, create_activities=create_activities)]))

@@ -6,6 +6,7 @@ import sys
 
 from process_runtime.config import IngressSettings
 from process_runtime.ingress import Subscription, run_ingress
+from process_runtime.service import exit_process
 from tests.runtime.ingress.parcels import ParcelRouter, ReceiptRouter
 
 if __name__ == "__main__":
@@ -13,4 +14,4 @@ if __name__ == "__main__":
     # The first has the binding of the test, any other its kind's defaults.
     subscriptions = [Subscription("parcels", kinds[0], "parcels")]
     subscriptions += [Subscription(kind, kind, kind) for kind in kinds[1:]]
-    sys.exit(run_ingress(IngressSettings, [ParcelRouter(), ReceiptRouter()], subscriptions))
+    exit_process(run_ingress(IngressSettings, [ParcelRouter(), ReceiptRouter()], subscriptions))

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from process_runtime.config import RuntimeSettings, load_settings
 from process_runtime.contract import ProcessContract, VersioningBehavior, WorkflowIDReusePolicy
-from process_runtime.service import Service, ServiceError, exit_code, serve
+from process_runtime.service import Service, ServiceError, exit_code, exit_process, serve
 
 CONTRACT = ProcessContract(
     name="scripted",
@@ -57,4 +57,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code(main))
+    exit_process(exit_code(main))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from process_runtime.combined import run_process
 from process_runtime.config import IngressSettings, WorkerSettings
 from process_runtime.ingress import Subscription
+from process_runtime.service import exit_process
 from process_runtime.worker import run_worker
 from tests.runtime.workflow.ledger.bank import open_file_bank
 from tests.runtime.workflow.ledger.registration import REGISTRATION
@@ -22,4 +23,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())

@@ -1,5 +1,7 @@
 """The ledger's contract, written by hand as a generator would."""
 
+from dataclasses import replace
+
 from process_runtime.contract import (
     EventMeta,
     ProcessContract,
@@ -28,6 +30,10 @@ CONTRACT = ProcessContract(
     event_types=tuple(EVENT_TYPES.values()),
     kind=ProcessKind.ENTITY,
 )
+
+AUDITED_EVENT = "ledger.Audited.v2"
+AUDITED = replace(CONTRACT, event_types=(*CONTRACT.event_types, AUDITED_EVENT))
+"""The next release, which has one more event."""
 
 
 def meta_of(envelope: ledger_pb2.LedgerEvent) -> EventMeta | None:

@@ -13,7 +13,7 @@ from tests.runtime.workflow.ledger.workflow import LedgerProcess
 
 with workflow.unsafe.imports_passed_through():
     from process_runtime.workflow import DedupeLimits, EventMeta, Rejected
-    from tests.runtime.workflow.ledger import ledger_pb2, switches
+    from tests.runtime.workflow.ledger import contract, ledger_pb2, switches
 
 _MOST = 1_000_000
 
@@ -110,6 +110,12 @@ class SummingLedger(Ledger):
         self.state.balance += fact.amount
 
 
+class AuditedLedger(Ledger):
+    """Of a contract that has one more event."""
+
+    contract = contract.AUDITED
+
+
 # By course: how long a run may be is a matter of the class.
 _CLASSES = {"limit 20": LedgerOfRuns20, "limit 27": LedgerOfRuns27, "sums": SummingLedger}
 
@@ -119,6 +125,8 @@ def ledger_for(start: ledger_pb2.LedgerStart) -> Ledger:
         return tests.runtime.workflow.ledger.waiting.Waiting()
     if start.course.startswith("owing"):
         return tests.runtime.workflow.ledger.owing.Owing()
+    if switches.knows_audits:
+        return AuditedLedger()
     return _CLASSES.get(start.course, Ledger)()
 
 

@@ -6,9 +6,8 @@
 Run with `python -m class_process`.
 """
 
-import sys
-
 from process_runtime.combined import run_process
+from process_runtime.service import exit_process
 
 from class_process.ingress.__main__ import ROUTERS
 from class_process.ingress.config import IngressConfig
@@ -23,4 +22,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())

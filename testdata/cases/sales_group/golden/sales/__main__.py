@@ -7,9 +7,8 @@
 Run with `python -m sales`.
 """
 
-import sys
-
 from process_runtime.combined import run_process
+from process_runtime.service import exit_process
 
 from sales.ingress.__main__ import ROUTERS, SUBSCRIPTIONS
 from sales.ingress.config import IngressConfig
@@ -23,4 +22,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())

@@ -6,9 +6,8 @@
 Run with `python -m stock_count`.
 """
 
-import sys
-
 from process_runtime.combined import run_process
+from process_runtime.service import exit_process
 
 from stock_count.ingress.__main__ import ROUTERS
 from stock_count.ingress.config import IngressConfig
@@ -23,4 +22,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())

@@ -6,10 +6,10 @@
 Run with `python -m fleet_tracking.ingress`.
 """
 
-import sys
 from typing import Final
 
 from process_runtime.ingress import run_ingress
+from process_runtime.service import exit_process
 
 from fleet_tracking.ingress.config import IngressConfig
 from fleet_tracking.router import FleetTrackingRouter
@@ -24,4 +24,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())

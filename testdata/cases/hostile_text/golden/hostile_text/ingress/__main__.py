@@ -6,10 +6,10 @@
 Run with `python -m hostile_text.ingress`.
 """
 
-import sys
 from typing import Final
 
 from process_runtime.ingress import run_ingress
+from process_runtime.service import exit_process
 
 from hostile_text.ingress.config import IngressConfig
 from hostile_text.router import HostileTextRouter
@@ -24,4 +24,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())

@@ -6,10 +6,10 @@
 Run with `python -m product_listing.ingress`.
 """
 
-import sys
 from typing import Final
 
 from process_runtime.ingress import run_ingress
+from process_runtime.service import exit_process
 
 from product_listing.ingress.config import IngressConfig
 from product_listing.router import ProductListingRouter
@@ -24,4 +24,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())

@@ -6,10 +6,10 @@
 Run with `python -m onboarding.ingress`.
 """
 
-import sys
 from typing import Final
 
 from process_runtime.ingress import run_ingress
+from process_runtime.service import exit_process
 
 from onboarding.ingress.config import IngressConfig
 from onboarding.router import OnboardingRouter
@@ -24,4 +24,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())

@@ -6,9 +6,9 @@
 Run with `python -m onboarding.worker`.
 """
 
-import sys
 from typing import Final
 
+from process_runtime.service import exit_process
 from process_runtime.worker import run_worker
 
 from onboarding.registration import REGISTRATION
@@ -23,4 +23,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())

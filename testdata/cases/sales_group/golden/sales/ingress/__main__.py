@@ -7,7 +7,6 @@
 Run with `python -m sales.ingress`.
 """
 
-import sys
 from typing import Final
 
 from deal_approval import subscriptions as deal_approval_subscriptions
@@ -15,6 +14,7 @@ from deal_approval.router import DealApprovalRouter
 from erp_handoff import subscriptions as erp_handoff_subscriptions
 from erp_handoff.router import ErpHandoffRouter
 from process_runtime.ingress import run_ingress
+from process_runtime.service import exit_process
 
 from sales.ingress.config import IngressConfig
 
@@ -34,4 +34,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())

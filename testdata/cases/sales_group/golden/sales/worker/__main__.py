@@ -7,11 +7,11 @@
 Run with `python -m sales.worker`.
 """
 
-import sys
 from typing import Final
 
 from deal_approval.registration import REGISTRATION as DEAL_APPROVAL
 from erp_handoff.registration import REGISTRATION as ERP_HANDOFF
+from process_runtime.service import exit_process
 from process_runtime.worker import run_worker
 
 from sales.worker.config import WorkerConfig
@@ -25,4 +25,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())

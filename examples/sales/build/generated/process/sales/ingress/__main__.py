@@ -7,12 +7,12 @@
 Run with `python -m sales.ingress`.
 """
 
-import sys
 from typing import Final
 
 from erp_handoff import subscriptions as erp_handoff_subscriptions
 from erp_handoff.router import ErpHandoffRouter
 from process_runtime.ingress import run_ingress
+from process_runtime.service import exit_process
 from quote_approval import subscriptions as quote_approval_subscriptions
 from quote_approval.router import QuoteApprovalRouter
 
@@ -34,4 +34,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())

@@ -7,10 +7,10 @@
 Run with `python -m sales.worker`.
 """
 
-import sys
 from typing import Final
 
 from erp_handoff.registration import REGISTRATION as ERP_HANDOFF
+from process_runtime.service import exit_process
 from process_runtime.worker import run_worker
 from quote_approval.registration import REGISTRATION as QUOTE_APPROVAL
 
@@ -25,4 +25,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())
