@@ -8,8 +8,10 @@ where bytecode is not kept, compiled anew.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from importlib.abc import InspectLoader, Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
@@ -34,11 +36,12 @@ class ProcessSandbox(SandboxedWorkflowRunner):
     Code is read once in the life of a worker, so that files which change under it do not mix versions.
     """
 
+    _found: dict[str, ModuleSpec] = field(default_factory=dict, init=False, repr=False, compare=False)
+
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """Load the workflow into a sandbox of its own."""
-        if _FINDER not in sys.meta_path:
-            sys.meta_path.insert(0, _FINDER)
-        return _Instance(super().create_instance(det))
+        with _FINDER.remembering(self._found):
+            return _Instance(super().create_instance(det), self._found)
 
 
 class _Instance(WorkflowInstance):
@@ -48,15 +51,17 @@ class _Instance(WorkflowInstance):
     of the workflow runs then.
     """
 
-    def __init__(self, sandboxed: WorkflowInstance) -> None:
+    def __init__(self, sandboxed: WorkflowInstance, found: dict[str, ModuleSpec]) -> None:
         self._sandboxed = sandboxed
+        self._found = found
         # Another version of the SDK may keep it elsewhere: then it is asked as the SDK would.
         inside: Any = getattr(sandboxed, "globals_and_locals", {}).get(_INSIDE, sandboxed)
         self._context = inside.get_serialization_context
         self._store_context = inside.get_external_store_context
 
     def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
-        return self._sandboxed.activate(act)
+        with _FINDER.remembering(self._found):
+            return self._sandboxed.activate(act)
 
     def get_serialization_context(self, command_info: Any) -> Any:
         return self._context(command_info)
@@ -90,22 +95,32 @@ class _CachedLoader(Loader):
 
 
 class _SandboxFinder(MetaPathFinder):
-    """Finds what a sandbox loads, and asks the other finders once for each module."""
+    """Finds what a sandbox loads, and asks the other finders once for each module; idle elsewhere."""
 
     def __init__(self) -> None:
-        self._found: dict[str, ModuleSpec] = {}
+        self._thread = threading.local()
+
+    @contextmanager
+    def remembering(self, found: dict[str, ModuleSpec]) -> Iterator[None]:
+        """Remember in `found` what this thread loads meanwhile."""
+        if self not in sys.meta_path:
+            sys.meta_path.insert(0, self)
+        self._thread.found = found
+        try:
+            yield
+        finally:
+            self._thread.found = None
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if not workflow.unsafe.in_sandbox():
+        remembered: dict[str, ModuleSpec] | None = getattr(self._thread, "found", None)
+        if remembered is None or not workflow.unsafe.in_sandbox():
             return None
-        found = self._found.get(fullname)
+        found = remembered.get(fullname) or self._find(fullname, path, target)
         if found is None:
-            found = self._find(fullname, path, target)
-            if found is None:
-                return None
-            self._found[fullname] = found
+            return None
+        remembered[fullname] = found
         # The import system marks a spec while it loads the module, so that each module needs its own.
         spec = ModuleSpec(fullname, found.loader, origin=found.origin)
         spec.has_location = found.has_location
