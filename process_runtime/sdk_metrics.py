@@ -7,6 +7,7 @@ import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from prometheus_client.core import Metric
@@ -147,11 +148,16 @@ def _sample_names(name: str, kind: str) -> set[str]:
 def _labels(attributes: Mapping[str, object]) -> _Labels:
     labels = {}
     for key, value in attributes.items():
-        name = _identifier(key)
-        # "le" is the histogram's own, a "__" prefix is Prometheus's.
-        name = f"label_{name.lstrip('_')}" if name == "le" or name.startswith("__") else name
-        labels[name] = str(value).lower() if isinstance(value, bool) else str(value)
+        labels[_label_name(key)] = str(value).lower() if isinstance(value, bool) else str(value)
     return tuple(sorted(labels.items()))
+
+
+@lru_cache(maxsize=1024)
+def _label_name(key: str) -> str:
+    """The same few for the dozens of updates that come with each task."""
+    name = _identifier(key)
+    # "le" is the histogram's own, a "__" prefix is Prometheus's.
+    return f"label_{name.lstrip('_')}" if name == "le" or name.startswith("__") else name
 
 
 def _identifier(text: str) -> str:
