@@ -31,7 +31,7 @@ _DEFAULT_BOUND = 1.3  # times the orders of the hand-written worker
 _TUNED_BOUND = 1.0
 _COUNT_BOUND = 1.0  # times the tasks and events of the hand-written worker
 _IN_FLIGHT = 32
-_ROUNDS, _ORDERS = 15, 60
+_ROUNDS, _ORDERS = 11, 40
 _QUICK_ORDERS = 3
 _IDLE_SECONDS = 30
 
