@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
 from typing import Any, Final, Generic, cast
 
 from google.protobuf.message import Message
@@ -102,6 +104,8 @@ class Unknown:
 
     name: str
     payloads: Sequence[Payload] = field(default_factory=tuple)
+    envelopes: Sequence[Any] | None = None
+    """What it holds, as far as this worker can tell: nothing where it cannot. None until somebody asked."""
 
     @property
     def size(self) -> int:
@@ -125,6 +129,10 @@ class Inbox(Generic[EnvelopeT]):
         self.unknown: deque[Unknown] = deque()
         self.counts = Counts()
         self._unknown_bytes = 0
+        self._signals = 0
+        self._kept_before: set[str] = set()
+        """Types this worker knows, of which the run keeps events."""
+        self._taken_up: set[str] = set()
         self._counters: dict[str, MetricCounter] = {}
         self._versions = NewestVersions(process.dedupe_limits.aggregates)
         self._replies = ReplyCache({})
@@ -174,7 +182,14 @@ class Inbox(Generic[EnvelopeT]):
 
     def receive_raw(self, name: str, payloads: Sequence[Payload]) -> None:
         """Queue the events of a signal; keep what this worker does not know or cannot decode."""
-        if name not in self._process.contract.event_types or not payloads:
+        self._signals += 1
+        self._take_up()
+        if name not in self._process.contract.event_types:
+            # For the replay on a worker that knows the type, see _was_kept().
+            workflow.patched(f"kept-{_digest(name)}")
+            self.keep_unknown(name, payloads)
+            return
+        if not payloads or self._was_kept(name):
             self.keep_unknown(name, payloads)
             return
         for payload in payloads:
@@ -308,27 +323,60 @@ class Inbox(Generic[EnvelopeT]):
         self._versions = NewestVersions(self._process.dedupe_limits.aggregates, carried.versions)
         self._replies = ReplyCache({key: decode_bytes(reply) for key, reply in carried.replies.items()})
         self._window = DedupeWindow(self._process.dedupe_limits, decode_bytes(carried.seen))
-        for unknown in carried.unknown:
-            self._retry_unknown(unknown)
+        for kept in carried.unknown:
+            unknown = Unknown(kept.name, [Payload.FromString(decode_bytes(text)) for text in kept.payloads])
+            self.unknown.append(unknown)
+            self._unknown_bytes += unknown.size
         # What this worker knows by now came before what was still waiting.
+        self._take_up()
         updates = set(carried.inbox_updates)
         for place, envelope in enumerate(decode_payloads(carried.inbox)):
             self.put(Arrival(envelope, is_update=place in updates))
 
-    def _retry_unknown(self, unknown: CarriedUnknown) -> None:
-        """Queue a kept event if this worker knows its type, else keep it on."""
-        if not unknown.name or unknown.name in self._process.contract.event_types:
-            try:
-                envelopes = decode_payloads(unknown.payloads)
-            except Exception:  # noqa: BLE001 - whatever is wrong with them, they are kept
-                envelopes = []
-            if envelopes and all(self._can_read(envelope) for envelope in envelopes):
-                for envelope in envelopes:
-                    self.put(Arrival(envelope))
-                return
-        payloads = [Payload.FromString(decode_bytes(text)) for text in unknown.payloads]
-        self.unknown.append(Unknown(unknown.name, payloads))
-        self._unknown_bytes += self.unknown[-1].size
+    def _take_up(self) -> None:
+        """Queue the kept events that this worker knows by now."""
+        known = {unknown.name: None for unknown in self.unknown if self._read(unknown)}
+        known |= dict.fromkeys(sorted(self._kept_before))
+        for name in known:
+            # Where a worker began to know them has to stand in the history.
+            if workflow.patched(f"taken-up-{self._signals}-{_digest(name)}"):
+                self._kept_before.discard(name)
+                self._taken_up.add(name)
+                self._queue_kept(name)
+
+    def _queue_kept(self, name: str) -> None:
+        kept = list(self.unknown)
+        self.unknown.clear()
+        for unknown in kept:
+            envelopes = self._read(unknown) if unknown.name == name else ()
+            for envelope in envelopes:
+                self.put(Arrival(envelope))
+            if envelopes:
+                self._unknown_bytes -= unknown.size
+            else:
+                self.unknown.append(unknown)
+
+    def _was_kept(self, name: str) -> bool:
+        """Whether an event was kept by a worker that did not know its type, as this one does.
+
+        Its replay has to do as that worker did, until the run came to one that knows the type.
+        """
+        if name in self._taken_up or not workflow.unsafe.is_replaying():
+            return False
+        if workflow.patched(f"kept-{_digest(name)}"):
+            self._kept_before.add(name)
+            return True
+        return False
+
+    def _read(self, unknown: Unknown) -> Sequence[EnvelopeT]:
+        """The events that were kept; none when this worker does not know them either."""
+        if unknown.envelopes is None:
+            envelopes: list[Any] = []
+            if not unknown.name or unknown.name in self._process.contract.event_types:
+                with suppress(Exception):  # whatever is wrong with them, they are kept
+                    envelopes = workflow.payload_converter().from_payloads(unknown.payloads)
+            unknown.envelopes = envelopes if all(map(self._can_read, envelopes)) else []
+        return unknown.envelopes
 
     def _queue(self, envelope: Any, payload: Payload | None) -> None:
         # A converter decodes what a payload says it is, whatever the signal is named.
@@ -386,6 +434,11 @@ class Inbox(Generic[EnvelopeT]):
         if counter is None:
             counter = self._counters[name] = workflow.metric_meter().create_counter(name, description)
         return counter
+
+
+def _digest(name: str) -> str:
+    # A stranger's signal may have any name, and Temporal indexes what a patch is called.
+    return blake2b(name.encode(), digest_size=8).hexdigest()
 
 
 def unknown_event() -> ApplicationError:

@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 from temporalio import workflow
-from temporalio.client import WorkflowFailureError, WorkflowHistory
+from temporalio.client import WorkflowFailureError, WorkflowHistory, WorkflowUpdateFailedError
+from temporalio.exceptions import CancelledError
 
+from process_runtime.updates import UpdateFailure
 from process_runtime.workflow.carried import CarriedState, encode_bytes
 from process_runtime.workflow.dedupe import DedupeWindow
 from process_runtime.workflow.handover import HandOver, Position
@@ -36,6 +38,16 @@ def carried_into(history: WorkflowHistory) -> CarriedState:
 async def ended(handle: Handle) -> ledger_pb2.LedgerResult:
     await handle.signal(contract.CLOSED, closed())
     return await handle.result()
+
+
+async def transferred(handle: Handle, key: str, amount: int, update_id: str) -> object:
+    """The reply to a transfer, asked for again if it met a hand-over."""
+    while True:
+        try:
+            return await handle.execute_update(contract.TRANSFER, transfer(key, amount), id=update_id)
+        except WorkflowUpdateFailedError as error:
+            if getattr(error.cause, "type", None) != UpdateFailure.CONTINUED_AS_NEW:
+                raise
 
 
 async def epoch_is(ledgers: LedgerHouse, handle: Handle, epoch: int) -> bool:
@@ -125,15 +137,12 @@ async def test_an_event_kept_as_unknown_is_handled_once_a_worker_knows_it(ledger
 
 
 async def test_a_repeated_update_finds_its_reply_in_a_later_run(ledgers: LedgerHouse) -> None:
-    async def give(update_id: str) -> object:
-        return await handle.execute_update(contract.TRANSFER, transfer("t", 4), id=update_id)
-
     handle = await ledgers.start(start_signal=contract.BOOKED, start_signal_args=[booked("b", 9)])
-    first = await give("one")
+    first = await transferred(handle, "t", 4, "one")
     for number in range(60):
         await handle.signal(contract.BOOKED, booked(f"k{number}"))
     await eventually(lambda: epoch_is(ledgers, handle, 1))
-    assert await give("two") == first == ledger_pb2.TransferReply(balance=5)
+    assert await transferred(handle, "t", 4, "two") == first == ledger_pb2.TransferReply(balance=5)
 
 
 async def test_a_wait_keeps_its_deadline_across_runs(ledgers: LedgerHouse) -> None:
@@ -176,7 +185,7 @@ async def test_every_run_replays_in_a_fresh_process_whatever_the_hash_seed(
         if number % 10 == 0:
             await handle.signal(contract.CHARGED, charged(f"c{number}"))
             await handle.signal(f"unknown.Type{number}.v1", booked("u"))
-    await handle.execute_update(contract.TRANSFER, transfer("t", 3))
+    await transferred(handle, "t", 3, "once")
     await ended(handle)
     paths = []
     for number, history in enumerate(await ledgers.histories(handle)):
@@ -240,6 +249,18 @@ async def test_a_process_that_swallowed_a_cancellation_still_continues_as_new(le
 
 async def phase_is(handle: Handle, phase: str) -> bool:
     return bool(await handle.query("phase", result_type=str) == phase)
+
+
+async def test_a_cancellation_that_comes_with_the_event_that_ends_a_run_is_heard(house: LedgerHouse) -> None:
+    handle = await house.start()
+    for number in range(60):
+        await handle.signal(contract.BOOKED, booked(f"b{number}"))
+    await handle.cancel()
+    # Nobody worked so far: one workflow task brings what makes the run hand over, and the cancellation.
+    async with house.worker():
+        with pytest.raises(WorkflowFailureError) as error:
+            await handle.result()
+    assert isinstance(error.value.cause, CancelledError)
 
 
 async def test_a_run_too_large_to_carry_goes_on_and_says_so(
