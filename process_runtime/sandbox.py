@@ -23,6 +23,8 @@ from temporalio.bridge.proto.workflow_completion import WorkflowActivationComple
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from process_runtime.workflow.activation import activating
+
 __all__ = ["ProcessSandbox"]
 
 # Where the SDK's instance keeps what it has loaded into the sandbox.
@@ -60,7 +62,8 @@ class _Instance(WorkflowInstance):
         self._store_context = inside.get_external_store_context
 
     def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
-        with _FINDER.remembering(self._found):
+        cancels = any(job.HasField("cancel_workflow") for job in act.jobs)
+        with _FINDER.remembering(self._found), activating(cancels=cancels):
             return self._sandboxed.activate(act)
 
     def get_serialization_context(self, command_info: Any) -> Any:

@@ -13,6 +13,7 @@ from temporalio.exceptions import ApplicationError
 from process_runtime.contract import ProcessKind
 from process_runtime.payloads.errors import PayloadTooLarge
 from process_runtime.updates import UpdateFailure
+from process_runtime.workflow.activation import is_being_cancelled
 from process_runtime.workflow.carried import (
     CarriedState,
     decode_bytes,
@@ -100,6 +101,7 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
         return (
             self._process.contract.kind is ProcessKind.ENTITY
             and self._history_is_long()
+            and not is_being_cancelled()
             and not body.done()
             and self._process._waits.parked
             # In the wait that a cancellation interrupts: what run() makes of it is not in the state yet.
