@@ -420,9 +420,9 @@ async def test_an_approval_goes_on_without_the_mail(slow_quote: Quote) -> None:
 
 async def test_an_activity_is_tried_five_times_two_to_thirty_seconds_apart(slow_quote: Quote) -> None:
     slow_quote.harness.activities.record_quote_decision.will(RuntimeError("the Sales domain is away"))
-    run = await slow_quote.submitted()
-    began = await slow_quote.harness.now()
-    await slow_quote.approve()
+    run = await slow_quote.submitted(EscalationPolicy(escalation_off=True))
+    await run.until(phase="awaiting approval")
+    due_at = (await run.state()).due_at.ToDatetime(UTC)
     assert "the Sales domain is away" in str(await run.failure())
     assert [call.attempt for call in slow_quote.harness.activities.record_quote_decision.calls] == [
         1,
@@ -431,7 +431,7 @@ async def test_an_activity_is_tried_five_times_two_to_thirty_seconds_apart(slow_
         4,
         5,
     ]
-    assert await slow_quote.harness.now() - began >= timedelta(seconds=2 + 4 + 8 + 16)
+    assert await slow_quote.harness.now() - due_at >= timedelta(seconds=2 + 4 + 8 + 16)
     [history] = await run.histories()
     scheduled = [event.activity_task_scheduled_event_attributes for event in history.events]
     record = next(each for each in scheduled if each.activity_type.name.endswith("RecordQuoteDecision"))
