@@ -251,12 +251,18 @@ async def phase_is(handle: Handle, phase: str) -> bool:
     return bool(await handle.query("phase", result_type=str) == phase)
 
 
+async def is_open(handle: Handle) -> bool:
+    return bool(await handle.query("phase") == "OPEN")
+
+
 async def test_a_cancellation_that_comes_with_the_event_that_ends_a_run_is_heard(house: LedgerHouse) -> None:
-    handle = await house.start()
+    async with house.worker():
+        handle = await house.start()
+        await eventually(lambda: is_open(handle))
     for number in range(60):
         await handle.signal(contract.BOOKED, booked(f"b{number}"))
     await handle.cancel()
-    # Nobody worked so far: one workflow task brings what makes the run hand over, and the cancellation.
+    # Nobody worked meanwhile: one workflow task brings what makes the run hand over, and the cancellation.
     async with house.worker():
         with pytest.raises(WorkflowFailureError) as error:
             await handle.result()
