@@ -1,6 +1,7 @@
 """Events reach their handlers once, one at a time, in the order they came."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from temporalio.api.common.v1 import Payload
@@ -10,10 +11,13 @@ from temporalio.exceptions import ApplicationError
 
 from process_runtime.client import CommandRejected
 from process_runtime.workflow import Rejected
+from process_runtime.workflow.carried import CarriedState, encode_bytes
+from process_runtime.workflow.dedupe import DedupeWindow
 from tests.runtime.workflow.conftest import Handle, LedgerHouse
 from tests.runtime.workflow.ledger import contract, ledger_pb2
 from tests.runtime.workflow.ledger.client import LedgerClient
 from tests.runtime.workflow.ledger.events import booked, charged, closed, transfer
+from tests.runtime.workflow.ledger.workflow_impl import Ledger
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -235,6 +239,31 @@ class TestUpdates:
     async def test_a_rejection_has_a_type_of_its_own(self, kind: str) -> None:
         with pytest.raises(ValueError, match="name the reason"):
             Rejected(kind)
+
+    async def test_one_whose_reply_is_gone_says_so(self, ledgers: LedgerHouse) -> None:
+        # As a later run remembers it: the key, and no reply.
+        window = DedupeWindow(Ledger.dedupe_limits)
+        window.add("t", datetime.now(UTC))
+        handle = await ledgers.continue_from(
+            CarriedState(run_epoch=1, seq=0, seen=encode_bytes(window.to_bytes()))
+        )
+        with pytest.raises(WorkflowUpdateFailedError) as error:
+            await transferred(handle, "t", 4)
+        assert refusal(error) == "AlreadyApplied"
+        assert (await ledgers.status(handle)).applied == 0
+
+    async def test_a_stale_one_is_refused(self, ledgers: LedgerHouse) -> None:
+        handle = await ledgers.start(
+            start_signal=contract.BOOKED, start_signal_args=[booked("b", 9, version=7)]
+        )
+        command = transfer("t", 4)
+        command.meta.aggregate_version = 7
+        with pytest.raises(WorkflowUpdateFailedError) as error:
+            await handle.execute_update(contract.TRANSFER, command)
+        assert refusal(error) == "StaleEvent"
+        command.meta.aggregate_version = 8
+        reply = await handle.execute_update(contract.TRANSFER, command)
+        assert reply == ledger_pb2.TransferReply(balance=5)
 
     async def test_an_update_of_unknown_type_is_refused(self, ledgers: LedgerHouse) -> None:
         handle = await ledgers.start()

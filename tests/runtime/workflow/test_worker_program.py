@@ -19,6 +19,7 @@ from google.protobuf import json_format
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import WorkflowFailureError
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
 from process_runtime.testing.servers import temporal_cli
@@ -152,6 +153,26 @@ async def test_a_worker_killed_in_the_middle_is_replaced_and_each_effect_happens
     assert effects.all() == ["a", "b", "c"]
     # It was tried again: the key, not luck, kept the effect single.
     assert effects.attempts().count("b") == 2
+
+
+async def test_a_worker_killed_while_it_undoes_is_replaced_and_each_is_undone_once(
+    program: Start, house: LedgerHouse, effects: Effects
+) -> None:
+    async with program(BANK_HANGS_ON="refund-b") as doomed:
+        handle = await house.start("fails-when-closed")
+        for key in ("a", "b", "c"):
+            await handle.signal(contract.CHARGED, charged(key))
+        await handle.signal(contract.CLOSED, closed())
+        # The effect of the second compensation has happened; its activity never reports.
+        await eventually(lambda: effects.attempted("refund-b"))
+        assert await doomed.end(signal.SIGKILL) == -signal.SIGKILL
+    async with program():
+        with pytest.raises(WorkflowFailureError) as error:
+            await handle.result()
+    assert isinstance(error.value.cause, ApplicationError)
+    assert error.value.cause.type == "Unbalanced"
+    assert effects.attempts()[3:] == ["refund-c", "refund-b", "refund-b", "refund-a"]
+    assert effects.all() == ["a", "b", "c", "refund-a", "refund-b", "refund-c"]
 
 
 @pytest.mark.requirement("R022", "R083", "R084", "R115", "R118", "R123", "R124")

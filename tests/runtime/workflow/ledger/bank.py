@@ -61,19 +61,22 @@ class FileBank:
         self._hang_on = hang_on
 
     async def charge(self, request: ledger_pb2.ChargeRequest) -> ledger_pb2.ChargeResponse:
+        return await self._once(request.reference)
+
+    async def refund(self, request: ledger_pb2.ChargeRequest) -> ledger_pb2.ChargeResponse:
+        return await self._once(f"refund-{request.reference}")
+
+    async def _once(self, reference: str) -> ledger_pb2.ChargeResponse:
         key = hashlib.sha256(idempotency_key().encode()).hexdigest()
         with (self._folder / "attempts").open("a") as attempts:
-            attempts.write(f"{request.reference}\n")
+            attempts.write(f"{reference}\n")
         effect = self._folder / f"effect-{key}"
         if not effect.exists():
-            effect.write_text(request.reference)
-            if request.reference == self._hang_on:
+            effect.write_text(reference)
+            if reference == self._hang_on:
                 while not (self._folder / "release").exists():  # noqa: ASYNC110 - another process writes it
                     await asyncio.sleep(0.02)
         return ledger_pb2.ChargeResponse(receipt=key)
-
-    async def refund(self, request: ledger_pb2.ChargeRequest) -> ledger_pb2.ChargeResponse:
-        raise NotImplementedError
 
 
 @asynccontextmanager
