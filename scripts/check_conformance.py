@@ -1,9 +1,11 @@
 # ruff: noqa: T201 - printing is its work
-"""Check docs/conformance.md against the tests: every row is there, and every row that says so is shown.
+"""Check docs/conformance.md and docs/guarantees.md against the tests.
 
-A row is `| id | plane | requirement | status | tests |`. Its tests are those marked with
+Of the requirements every row is there, and every row that says so is shown. A row is
+`| id | plane | requirement | status | tests |`. Its tests are those marked with
 `@pytest.mark.requirement("<id>")` (on a function, a class or, as `pytestmark`, a module), read from the
-source without importing it.
+source without importing it. Guarantees are the rows of tables `| guaranteed | limits | shown by |`: each
+names tests, and every test that the page names exists.
 
     python scripts/check_conformance.py            check; exit code 1 and one line for each trouble
     python scripts/check_conformance.py --write    fill the tests column from the markers, then check
@@ -22,6 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "conformance.md"
+GUARANTEES = ROOT / "docs" / "guarantees.md"
 TESTS = ROOT / "tests"
 
 SHOWN = "shown"
@@ -37,6 +40,9 @@ _ROW = re.compile(
     r"^\| (?P<id>R\d{3}) \| (?P<plane>\w+) \| (?P<text>[^|]*) \| (?P<status>[^|]*) \| (?P<tests>[^|]*) \|$"
 )
 _TEST = re.compile(r"`([^`]+)`")
+_GUARANTEE = re.compile(r"^\| (?P<text>[^|]+) \| (?P<limits>[^|]*) \| (?P<tests>[^|]*) \|$")
+_NOT_GUARANTEES = frozenset({"guaranteed", "---"})
+_TEST_NAME = re.compile(r"`([^`\s]*\btest_[^`\s]*)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,33 @@ def troubles(rows: Sequence[Row], markers: Mapping[str, Sequence[str]]) -> list[
     return found
 
 
+def guarantee_troubles(document: str, root: Path) -> list[str]:
+    """What the page of guarantees says that the tests below `root` do not bear out, one line each."""
+    rows = [match for match in map(_GUARANTEE.match, document.splitlines()) if match]
+    guarantees = [row for row in rows if row["text"] not in _NOT_GUARANTEES]
+    found = [] if guarantees else ["has no row; write `| guaranteed | limits | shown by |` above the first"]
+    found += [
+        f"{row['text']!r} names no test; name one or write it" for row in guarantees if not _tests_of(row)
+    ]
+    for name in dict.fromkeys(_TEST_NAME.findall(document)):
+        path, _, test = name.partition("::")
+        if not (root / path).is_file():
+            found.append(f"names {name}, but there is no such file; write it from the repository's root")
+        elif test not in _tests_in(root / path):
+            found.append(f"names {name}, which does not exist; name what shows it now")
+    return found
+
+
+def _tests_of(row: re.Match[str]) -> list[str]:
+    return _TEST_NAME.findall(row["tests"])
+
+
+def _tests_in(path: Path) -> frozenset[str]:
+    """Every test of a file as pytest names it, `test_a` or `TestB::test_c`, without parameters."""
+    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    return frozenset(name.removeprefix("::") for name in _names(tree.body, ""))
+
+
 def filled(document: str, markers: Mapping[str, Sequence[str]]) -> str:
     """The document with the tests column of every row taken from the markers."""
     rows = {row.id: replace(row, tests=tuple(markers.get(row.id, ()))) for row in read_rows(document)}
@@ -121,6 +154,15 @@ def filled(document: str, markers: Mapping[str, Sequence[str]]) -> str:
         match = _ROW.match(line.rstrip("\n"))
         lines.append(f"{rows[match['id']]}\n" if match else line)
     return "".join(lines)
+
+
+def _names(body: Sequence[ast.stmt], prefix: str) -> Iterator[str]:
+    for node in body:
+        match node:
+            case ast.ClassDef(name=name) if name.startswith("Test"):
+                yield from _names(node.body, f"{prefix}::{name}")
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if name.startswith("test"):
+                yield f"{prefix}::{name}"
 
 
 def _marked(body: Sequence[ast.stmt], prefix: str, inherited: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -155,9 +197,9 @@ def _marks(decorators: Sequence[ast.expr]) -> frozenset[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the check on this repository."""
-    parser = argparse.ArgumentParser(description="Check docs/conformance.md against the tests.")
-    parser.add_argument("--write", action="store_true", help="fill the tests column from the markers first")
+    """Run the checks on this repository."""
+    parser = argparse.ArgumentParser(description="Check what the documentation says that tests show.")
+    parser.add_argument("--write", action="store_true", help="fill the requirements' tests column first")
     options = parser.parse_args(arguments)
     markers = collect_markers(TESTS, ROOT)
     document = DOCUMENT.read_text(encoding="utf-8")
@@ -170,7 +212,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"docs/conformance.md: {trouble}", file=sys.stderr)
     if not found:
         print(f"docs/conformance.md: {sum(row.is_shown for row in rows)} of {len(rows)} rows shown by tests")
-    return 1 if found else 0
+    guarantees = GUARANTEES.read_text(encoding="utf-8")
+    unfounded = guarantee_troubles(guarantees, ROOT)
+    for trouble in unfounded:
+        print(f"docs/guarantees.md: {trouble}", file=sys.stderr)
+    if not unfounded:
+        print(f"docs/guarantees.md: {len(set(_TEST_NAME.findall(guarantees)))} tests, all there")
+    return 1 if found or unfounded else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""docs/conformance.md says what tests show, and nothing that they do not."""
+"""docs/conformance.md and docs/guarantees.md say what tests show, and nothing that they do not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from scripts import check_conformance
-from scripts.check_conformance import OURS, REQUIRED, Row, collect_markers, filled, read_rows, troubles
+from scripts.check_conformance import (
+    OURS,
+    REQUIRED,
+    Row,
+    collect_markers,
+    filled,
+    guarantee_troubles,
+    read_rows,
+    troubles,
+)
 
 
 def row(
@@ -104,6 +113,48 @@ class TestTroubles:
         assert self.trouble(row(plane=plane, status=status, tests=()), markers={}) == []
 
 
+class TestGuarantees:
+    HEAD = "| guaranteed | limits | shown by |\n| --- | --- | --- |\n"
+
+    def trouble(self, folder: Path, document: str) -> list[str]:
+        (folder / "test_it.py").write_text("def test_a(): ...\nclass TestB:\n    def test_c(self): ...\n")
+        return guarantee_troubles(document, folder)
+
+    def test_none_when_every_test_exists(self, tmp_path: Path) -> None:
+        row = "| Said. | - | `test_it.py::test_a`<br>`test_it.py::TestB::test_c` |\n"
+        assert self.trouble(tmp_path, self.HEAD + row) == []
+
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("test_it.py::test_gone", "does not exist"),
+            ("test_it.py::test_c", "does not exist"),
+            ("test_it.py::TestB", "does not exist"),
+            ("test_it.py::test_a[one]", "does not exist"),
+            ("test_it.py", "does not exist"),
+            ("test_gone.py::test_a", "no such file"),
+            ("test_a", "no such file"),
+        ],
+    )
+    def test_a_test_that_is_not_there(self, tmp_path: Path, name: str, said: str) -> None:
+        (text,) = self.trouble(tmp_path, f"{self.HEAD}| Said. | - | `{name}` |\n")
+        assert f"names {name}" in text
+        assert said in text
+
+    def test_one_that_is_named_outside_a_table(self, tmp_path: Path) -> None:
+        row = "| Said. | - | `test_it.py::test_a` |\n"
+        assert len(self.trouble(tmp_path, f"{self.HEAD}{row}\nSee `test_it.py::test_gone`.\n")) == 1
+
+    @pytest.mark.parametrize("tests", ["", "-", "`make test`"])
+    def test_a_guarantee_without_a_test(self, tmp_path: Path, tests: str) -> None:
+        (text,) = self.trouble(tmp_path, f"{self.HEAD}| Said. | - | {tests} |\n")
+        assert text.startswith("'Said.' names no test")
+
+    def test_a_page_without_guarantees(self, tmp_path: Path) -> None:
+        (text,) = self.trouble(tmp_path, "# Guarantees\n")
+        assert text.startswith("has no row")
+
+
 def test_writing_fills_the_tests_and_changes_nothing_else() -> None:
     document = f"# Title\n\n| R064 | not a row |\n{row(tests=('t::old',))}\n{row('R013', tests=())}\nend\n"
     written = filled(document, {"R012": ("t::new", "t::two")})
@@ -115,5 +166,5 @@ def test_a_row_reads_back_as_it_was_written() -> None:
     assert read_rows(str(row(tests=("t::a", "t::b")))) == [row(tests=("t::a", "t::b"))]
 
 
-def test_the_document_agrees_with_the_tests(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_documents_agree_with_the_tests(capsys: pytest.CaptureFixture[str]) -> None:
     assert check_conformance.main([]) == 0, capsys.readouterr().err
