@@ -7,18 +7,15 @@ import asyncio
 import random
 import sys
 import tempfile
-import time
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from process_runtime.converter import data_converter
 from process_runtime.testing.servers import temporal_cli
-from tests.model.driver import Driver, Workers
+from tests.model.driver import run_scenarios
 from tests.model.scenario import Scenario, scenarios
 
 
@@ -42,36 +39,15 @@ def random_scenarios(count: int, random_seed: int) -> list[Scenario]:
 
 
 async def run_all(todo: Sequence[Scenario], lanes: int) -> list[str]:
-    """Run scenarios in several lanes, each with its own worker to kill, and return what differed."""
-    differences: list[str] = []
-    waiting, began = list(reversed(todo)), time.monotonic()
+    """Run scenarios on a server of their own, telling how it goes; what differed, a line each."""
     environment = await WorkflowEnvironment.start_local(
         dev_server_existing_path=str(temporal_cli()),
         data_converter=data_converter(),
         dev_server_log_level="never",
     )
-
-    async def lane(client: Client, folder: Path) -> None:
-        queue = f"model-{uuid.uuid4()}"
-        with Workers(client.service_client.config.target_host, queue, folder) as workers:
-            driver = Driver(client, queue, workers)
-            while waiting:
-                scenario = waiting.pop()
-                try:
-                    await driver.run(scenario)
-                except AssertionError as difference:
-                    differences.append(f"{scenario.to_json()}\n  {difference}")
-                    print(differences[-1], flush=True)
-                done = len(todo) - len(waiting)
-                if done % 25 == 0:
-                    print(f"{done} scenarios begun, {time.monotonic() - began:.0f} s", flush=True)
-
     async with environment:
         with tempfile.TemporaryDirectory() as folder:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(lanes):
-                    group.create_task(lane(environment.client, Path(tempfile.mkdtemp(dir=folder))))
-    return differences
+            return await run_scenarios(environment.client, todo, Path(folder), lanes=lanes, tell=print)
 
 
 def main() -> int:

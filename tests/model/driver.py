@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import subprocess
 import sys
 import uuid
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
@@ -43,11 +45,11 @@ class AccountClient(ProcessClient[ledger_pb2.LedgerEvent]):
 class Workers:
     """One worker at a time, and a warm replacement for when it is killed."""
 
-    def __init__(self, address: str, task_queue: str, folder: Path) -> None:
-        self.bank = folder / "bank.sqlite"
+    def __init__(self, address: str, task_queue: str, folder: Path, name: str) -> None:
+        self.bank = folder / f"{name}.sqlite"
         with sqlite3.connect(self.bank) as bank:
             bank.execute(_EFFECTS)
-        self._log = (folder / "workers.log").open("a")
+        self._log = (folder / f"{name}.log").open("a")
         self._settings = {"ADDRESS": address, "TASK_QUEUE": task_queue, "BANK": str(self.bank)}
 
     def __enter__(self) -> Self:
@@ -180,6 +182,50 @@ class Driver:
 def _same(what: str, real: object, model: object) -> None:
     if real != model:
         raise AssertionError(f"{what}: {real!r}, and in the model {model!r}")
+
+
+async def run_scenarios(
+    client: Client,
+    todo: Sequence[Scenario],
+    folder: Path,
+    *,
+    lanes: int,
+    tell: Callable[[str], object] = lambda _: None,
+    serving: Callable[[str], object] = lambda _: None,
+) -> list[str]:
+    """Run scenarios in several lanes, each with a worker of its own to kill.
+
+    Args:
+        client: Of the server.
+        todo: The scenarios.
+        folder: For banks and logs.
+        lanes: How many scenarios run at a time.
+        tell: Told how it goes.
+        serving: Told each task queue.
+
+    Returns:
+        For each scenario that differs, the scenario and how.
+    """
+    differences: list[str] = []
+    waiting = list(reversed(todo))
+
+    async def lane(number: int) -> None:
+        queue = f"model-{uuid.uuid4()}"
+        serving(queue)
+        with Workers(client.service_client.config.target_host, queue, folder, str(number)) as workers:
+            driver = Driver(client, queue, workers)
+            while waiting:
+                scenario = waiting.pop()
+                try:
+                    await driver.run(scenario)
+                except AssertionError as difference:
+                    differences.append(f"{scenario.to_json()}\n  {difference}")
+                    tell(differences[-1])
+                if (done := len(todo) - len(waiting)) % 25 == 0:
+                    tell(f"{done} scenarios begun")
+
+    await asyncio.gather(*map(lane, range(lanes)))
+    return differences
 
 
 _TYPES = {Book: contract.BOOKED, Charge: contract.CHARGED}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 HISTORY_LIMITS: Final = (20, 27, 40)
 """Events after which a run hands over to the next: in the middle of everything else that happens."""
 _KEYS: Final = 12
-_KILLS: Final = 2
+_LONGEST: Final = 40
 
 
 @dataclass(frozen=True)
@@ -80,19 +80,15 @@ def scenarios() -> st.SearchStrategy[Scenario]:
     charge = st.builds(Charge, keys, st.sampled_from([*range(1, 16), -1]))
     transfer = st.builds(Transfer, keys, st.integers(1, 9))
     event = st.one_of(fact, fact, charge, transfer)
-    step = st.one_of(event, event, event, event, event, event, event, st.just(Kill()))
-    return st.builds(
-        Scenario,
-        st.sampled_from(HISTORY_LIMITS),
-        st.lists(step, min_size=4, max_size=30).map(_with_few_kills),
-        st.booleans(),
-    )
+    # A dead worker costs seconds of waiting: most scenarios go without.
+    moments = st.integers(0, _LONGEST)
+    kills = st.sampled_from([0, 0, 0, 0, 1, 2]).flatmap(lambda n: st.lists(moments, min_size=n, max_size=n))
+    steps = st.builds(_with_kills, st.lists(event, min_size=10, max_size=_LONGEST), kills)
+    return st.builds(Scenario, st.sampled_from(HISTORY_LIMITS), steps, st.booleans())
 
 
-def _with_few_kills(steps: list[Step]) -> tuple[Step, ...]:
-    """Without those beyond the attempts that an activity has."""
-    kept: list[Step] = []
-    for step in steps:
-        if not isinstance(step, Kill) or kept.count(step) < _KILLS:
-            kept.append(step)
-    return tuple(kept)
+def _with_kills(events: list[Event], kills: list[int]) -> tuple[Step, ...]:
+    steps: list[Step] = list(events)
+    for moment in kills:
+        steps.insert(moment % len(events), Kill())
+    return tuple(steps)
