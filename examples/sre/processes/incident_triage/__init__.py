@@ -1,0 +1,1 @@
+"""What people write for the incident-triage process."""
