@@ -9,9 +9,11 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError, Wor
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, CancelledError
 
+from process_runtime.workflow.carried import decode_bytes
 from tests.runtime.workflow.conftest import Handle, LedgerHouse, eventually
 from tests.runtime.workflow.ledger import contract, ledger_pb2
 from tests.runtime.workflow.ledger.events import booked, charged, closed, transfer
+from tests.runtime.workflow.test_hand_over import carried_into
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -71,6 +73,22 @@ async def test_unknown_events_are_bounded_in_bytes_so_that_a_run_can_be_continue
     status = await ledgers.status(handle)
     assert status.unknown == 6
     assert status.run_epoch >= 1
+
+
+async def test_unknown_events_are_bounded_in_number_and_the_newest_stay(
+    ledgers: LedgerHouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, logger="temporalio.workflow")
+    handle = await ledgers.start()
+    numbered = [Payload(metadata={"encoding": b"json/plain"}, data=b"%d" % number) for number in range(1_100)]
+    await handle.signal(contract.BOOKED, args=[RawValue(payload) for payload in numbered])
+    for number in range(60):
+        await handle.signal(contract.BOOKED, booked(f"k{number}"))
+    assert (await ended(handle)).balance == 60
+    assert (await ledgers.status(handle)).unknown == 1_100
+    _, second, *_ = await ledgers.histories(handle)
+    kept = [Payload.FromString(decode_bytes(each["payloads"][0])) for each in carried_into(second).unknown]  # type: ignore[index]
+    assert kept == numbered[100:]
 
 
 async def test_a_state_too_large_to_be_carried_does_not_fail_the_process(ledgers: LedgerHouse) -> None:
