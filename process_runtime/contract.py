@@ -1,6 +1,7 @@
 """What a generated contract says about itself, shared by worker, ingress, client and tests.
 
-Imports only the standard library and Temporal's enums: it loads fast and is safe inside the workflow sandbox.
+Imports only the standard library and Temporal's common types: it loads fast and is safe inside the workflow
+sandbox.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from temporalio.common import Priority, SearchAttributeKey, VersioningBehavior, 
 from process_runtime.priority import TaskPriorities
 
 __all__ = [
+    "BEGUN_BY",
+    "PROGRESS_STREAM",
     "Delivery",
     "EventMeta",
     "KeyField",
@@ -38,6 +41,9 @@ __all__ = [
 
 BEGUN_BY: Final = "begun_by"
 """Name in the memo under which a process finds the event that is nothing but its start."""
+
+PROGRESS_STREAM: Final = "progress"
+"""The ``publish`` entry that switches the built-in fact ``process.ProcessProgressed.v1`` on."""
 
 _CHECKSUM_CHARACTERS: Final = 12
 # Temporal refuses a start whose summary has more than 400 bytes; the rest is for a codec's own.
@@ -92,10 +98,6 @@ class StartArguments(TypedDict):
     static_summary: str
     static_details: str
     priority: Priority
-
-
-PROGRESS_STREAM: Final = "progress"
-"""The ``publish`` entry that switches the built-in fact ``process.ProcessProgressed.v1`` on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from typer.testing import CliRunner, Result
 
+from process_runtime.testing import eventually
 from process_runtime.testing.fixtures import temporal_env
 from processctl.contracts import read_contracts
 from processctl.errors import ProjectError
@@ -227,11 +228,11 @@ async def test_temporal_says_when_a_patch_can_go(repo: Path, temporal_env: Workf
             f"{process} AND ExecutionStatus = 'Running'": running,
             f"{process} AND TemporalChangeVersion = 'reserve-first'": marked,
         }
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while wanted != {  # noqa: ASYNC110 - the server, not this loop, knows
-                query: (await client.count_workflows(query)).count for query in wanted
-            }:
-                await asyncio.sleep(0.1)
+
+        async def is_shown() -> bool:
+            return wanted == {query: (await client.count_workflows(query)).count for query in wanted}
+
+        await eventually(is_shown, patience=PATIENCE_SECONDS)
         # In a thread: the command runs an event loop of its own.
         found: dict[str, Any] = (await asyncio.to_thread(catalogue, repo, *asking, *options))["reserve-first"]
         return found

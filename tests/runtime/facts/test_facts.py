@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from process_runtime.publishers import Fact, Publisher, PublishError
 from process_runtime.testing import (
     RecordedFacts,
     assert_same_event_twice_applied_once,
+    eventually,
     replay,
     serve_process,
 )
@@ -108,12 +109,6 @@ def depot(temporal_env: WorkflowEnvironment) -> Callable[[Publisher], Any]:
             yield Depot(temporal_env.client, queue)
 
     return open_depot
-
-
-async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(PATIENCE.total_seconds()):
-        while not await condition():  # noqa: ASYNC110 - the server, not this loop, knows
-            await asyncio.sleep(0.02)
 
 
 async def ended(handle: Handle, **meta: str) -> None:
@@ -245,9 +240,7 @@ async def test_a_run_that_has_seen_no_event_yet_knows_the_cause_of_the_last(depo
         for number in range(15):
             await handle.signal(SCANNED, scanned(f"scan-{number}", "here", traceparent=TRACE))
         await ended(handle)
-        runs = [run async for run in here.client.list_workflows(f"WorkflowId = '{handle.id}'")]
-        last = max(runs, key=lambda run: run.start_time)
-        history = await here.client.get_workflow_handle(handle.id, run_id=last.run_id).fetch_history()
+        history = await here.client.get_workflow_handle(handle.id).fetch_history()
         payloads = history.events[0].workflow_execution_started_event_attributes.input.payloads
         carried = CarriedState(**json.loads(payloads[1].data))
         assert carried.run_epoch > 0

@@ -1,13 +1,12 @@
 """The ledger served with payload settings of its own, and histories as Temporal keeps them."""
 
-import asyncio
 import base64
 import json
 import os
 import uuid
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryRequest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Replayer, Worker
 
+from process_runtime import testing
 from process_runtime.converter import data_converter
 from process_runtime.payloads.settings import PayloadSettings
 from process_runtime.worker import workflow_options
@@ -28,6 +28,8 @@ from tests.runtime.workflow.ledger.registration import REGISTRATION
 from tests.runtime.workflow.ledger.workflow import LedgerWorkflow
 
 PATIENCE = timedelta(seconds=120)
+
+eventually = partial(testing.eventually, patience=PATIENCE.total_seconds())
 
 Handle = WorkflowHandle[LedgerWorkflow, ledger_pb2.LedgerResult]
 
@@ -48,13 +50,6 @@ def write_keys(path: Path, active: str | None, **keys: str) -> Path:
     draft = path.with_suffix(".new")
     draft.write_text(json.dumps({"active": active, "keys": keys}))
     return draft.replace(path)
-
-
-async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Ask until the answer is yes."""
-    async with asyncio.timeout(PATIENCE.total_seconds()):
-        while not await condition():  # noqa: ASYNC110 - the server, not this loop, knows
-            await asyncio.sleep(0.05)
 
 
 @dataclass

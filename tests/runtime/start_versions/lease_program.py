@@ -19,7 +19,7 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Worker
 
 from process_runtime.converter import data_converter
-from process_runtime.testing import replay
+from process_runtime.testing import eventually, replay
 from process_runtime.worker import workflow_options
 
 
@@ -34,8 +34,12 @@ async def begin(client: LeaseClient, lease_id: str) -> None:
     """Begin a lease and pay rent once."""
     paid = lease_process_pb2.RentPaid(cents=100)
     await client.rent_paid(event(lease_id, "first", rent_paid=paid))
-    while (await client.state(LeaseKey(lease_id))).paid_cents != 100:  # noqa: ASYNC110 - the server knows
-        await asyncio.sleep(0.05)
+
+    async def is_paid() -> bool:
+        state = await client.state(LeaseKey(lease_id))
+        return bool(state.paid_cents == 100)
+
+    await eventually(is_paid)
 
 
 async def end(client: LeaseClient, lease_id: str) -> dict[str, Any]:

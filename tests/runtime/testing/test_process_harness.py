@@ -145,9 +145,10 @@ async def test_waiting_for_what_an_ended_process_never_was_fails_with_its_end(
 async def test_waiting_in_vain_says_where_the_process_is(
     time_skipping_env: WorkflowEnvironment, key: LedgerKey
 ) -> None:
-    async with LedgerHarness(time_skipping_env, patience=2) as ledgers:
+    async with LedgerHarness(time_skipping_env) as ledgers:
         ledger = await ledgers.send(ledgers.events.booked(key, ledger_pb2.Booked(amount=1)))
         await ledgers.rest()
+        ledgers.patience = 0
         with pytest.raises(AssertionError, match="is not in the phase 'CLOSED' but in 'OPEN'"):
             await ledger.until(phase="CLOSED")
 

@@ -14,6 +14,7 @@ from temporalio.worker import Replayer, Worker
 from temporalio.workflow import NondeterminismError
 
 from process_runtime.converter import data_converter
+from process_runtime.testing import eventually
 from process_runtime.worker import workflow_options
 from process_runtime.workflow import Patch
 from tests.runtime.versioning import patched
@@ -55,20 +56,23 @@ class House:
 
     async def at_the_wait(self, handle: Handle) -> None:
         """Return once the execution has taken the old way and waits."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while True:
-                types = await event_types(handle)
-                fired = EventType.EVENT_TYPE_TIMER_FIRED
-                done = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
-                if fired in types and done in types[types.index(fired) :]:
-                    return
-                await asyncio.sleep(0.05)
+
+        async def waits() -> bool:
+            types = await event_types(handle)
+            fired = EventType.EVENT_TYPE_TIMER_FIRED
+            return (
+                fired in types and EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED in types[types.index(fired) :]
+            )
+
+        await eventually(waits, patience=PATIENCE_SECONDS)
 
     async def at_the_new_way(self, handle: Handle) -> None:
         """Return once the run that goes on has taken the new way."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while MEMO_CHANGED not in await event_types(handle):  # noqa: ASYNC110 - the server knows
-                await asyncio.sleep(0.05)
+
+        async def has_taken_it() -> bool:
+            return MEMO_CHANGED in await event_types(handle)
+
+        await eventually(has_taken_it, patience=PATIENCE_SECONDS)
 
     async def end(self, handle: Handle) -> list[str]:
         await handle.signal("go")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 import pytest
 from temporalio.api.enums.v1 import EventType
@@ -15,6 +15,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
+from process_runtime import testing
 from process_runtime.config import WorkerSettings
 from process_runtime.contract import ProcessContract
 from process_runtime.worker import build_worker
@@ -25,15 +26,9 @@ from tests.runtime.workflow.ledger.bank import MemoryBank
 from tests.runtime.workflow.ledger.registration import REGISTRATION as LEDGER
 
 GROUP = [LEDGER, pinned.REGISTRATION]
-PATIENCE_SECONDS = 90
+eventually = partial(testing.eventually, patience=90)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not await condition():  # noqa: ASYNC110 - the server, not this loop, knows
-            await asyncio.sleep(0.1)
 
 
 class Rollout:

@@ -139,10 +139,14 @@ async def test_each_key_has_a_schedule_and_its_runs_are_told_apart(empty_namespa
                 ScheduleBackfill(start_at=NOON - timedelta(hours=13), end_at=NOON)
             )
         assert await starters(client, schedules, 2) == ["completed", "completed"]
-        runs = [
-            run async for run in client.list_workflows(f"WorkflowType = '{contract.READING.workflow_type}'")
-        ]
-        ids = sorted(run.id for run in runs)
+        query = f"WorkflowType = '{contract.READING.workflow_type}'"
+        ids: list[str] = []
+
+        async def both_listed() -> bool:
+            ids[:] = sorted([run.id async for run in client.list_workflows(query)])
+            return len(ids) >= 2
+
+        await eventually(both_listed)
         assert len(ids) == 2
         assert ids[0].startswith("proc/reading/schedule:daily:2026-01-05T00:00:00Z:acme%2F")
         tenants = {(await ended(client, each)).start.tenant for each in ids}

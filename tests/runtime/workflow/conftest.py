@@ -1,10 +1,10 @@
 """The ledger process on the dev server."""
 
-import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +13,9 @@ from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from process_runtime import testing
 from process_runtime.testing import SESSION
+from process_runtime.testing.histories import chain
 from process_runtime.worker import workflow_options
 from process_runtime.workflow import CarriedState, ProcessStatus
 from tests.runtime.workflow.ledger import events, ledger_pb2
@@ -27,11 +29,7 @@ _PATIENCE = timedelta(seconds=90)
 Handle = WorkflowHandle[LedgerWorkflow, ledger_pb2.LedgerResult]
 
 
-async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Ask the server until it says yes."""
-    async with asyncio.timeout(_PATIENCE.total_seconds()):
-        while not await condition():  # noqa: ASYNC110 - the server, not this loop, knows
-            await asyncio.sleep(0.02)
+eventually = partial(testing.eventually, patience=_PATIENCE.total_seconds())
 
 
 async def has_heard_the_cancellation(handle: Handle) -> bool:
@@ -90,12 +88,10 @@ class LedgerHouse:
 
     async def histories(self, handle: Handle) -> list[WorkflowHistory]:
         """The history of every run, first run first."""
-        listed = [run async for run in self.client.list_workflows(f"WorkflowId = '{handle.id}'")]
-        runs = sorted(listed, key=lambda run: run.start_time)
-        return [
-            await self.client.get_workflow_handle(handle.id, run_id=run.run_id).fetch_history()
-            for run in runs
-        ]
+        # From run to run: the server's list of executions shows them late.
+        last = await self.client.get_workflow_handle(handle.id).fetch_history()
+        first = last.events[0].workflow_execution_started_event_attributes.first_execution_run_id
+        return await chain(self.client, handle.id, first)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

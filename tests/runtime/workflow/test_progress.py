@@ -103,13 +103,6 @@ async def failed(handle: Handle) -> None:
         await handle.result()
 
 
-async def until_true(condition: Callable[[], bool]) -> None:
-    async def asked() -> bool:
-        return condition()
-
-    await eventually(asked)
-
-
 @pytest.mark.requirement("R268")
 async def test_each_change_of_phase_and_the_end_are_told_in_order(office: Opener) -> None:
     before = datetime.now(UTC)
@@ -147,7 +140,7 @@ async def test_the_end_says_how_it_came(office: Opener, how: str) -> None:
         handle = await here.start("" if how == "is cancelled" else "fails")
         await handle.signal(contract.CHARGED, charged("a"))
         if how == "is cancelled":
-            await until_true(lambda: here.bank.calls == ["charge a"])
+            await eventually(lambda: here.bank.calls == ["charge a"])
             await handle.cancel()
         else:
             await handle.signal(contract.CLOSED, closed())
