@@ -77,7 +77,9 @@ async def triages(environment: WorkflowEnvironment, folder: Path) -> None:
 
         process_cancelled = Case(harness, systems)
         await process_cancelled.reach("verification")
+        await process_cancelled.run.rest()
         await harness.client.cancel(process_cancelled.key)
+        await process_cancelled.run.rest()
         await process_cancelled.leave("verification")
         await process_cancelled.run.failure()
         await save("process_cancelled", process_cancelled.run)

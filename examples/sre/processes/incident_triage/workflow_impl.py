@@ -415,14 +415,13 @@ class IncidentTriage(IncidentTriageProcess):
 
     async def fail(self, reason: str) -> None:
         """Revert what was not verified, and call people."""
-        phase = self.state.phase
+        failed = IncidentTriageFailed(subject=self.subject, phase=self.state.phase, reason=reason)
         try:
             await self.revert(reason)
-        finally:
-            await self.escalate(reason)
-            await self.emit_incident_triage_failed(
-                IncidentTriageFailed(subject=self.subject, phase=phase, reason=reason)
-            )
+        except ApplicationError as error:
+            failed.reason = reason_of(error)
+        await self.escalate(failed.reason)
+        await self.emit_incident_triage_failed(failed)
 
     async def revert(self, reason: str) -> None:
         """Take a remediation back that is, or may be, committed and is not verified.
@@ -434,18 +433,20 @@ class IncidentTriage(IncidentTriageProcess):
             return
         self.phase = "reverting the remediation"
         self.state.in_gitops = False
+        reverted = RemediationReverted(
+            subject=self.subject,
+            proposal_id=self.state.proposal.id,
+            evidence_ref=self.state.commit,
+            reason=reason,
+        )
         try:
             await self.compensate()
-        finally:
+        except asyncio.CancelledError:
+            # It came meanwhile, and has waited.
             if not self.saga.uncompensated:
-                await self.emit_remediation_reverted(
-                    RemediationReverted(
-                        subject=self.subject,
-                        proposal_id=self.state.proposal.id,
-                        evidence_ref=self.state.commit,
-                        reason=reason,
-                    )
-                )
+                await self.emit_remediation_reverted(reverted)
+            raise
+        await self.emit_remediation_reverted(reverted)
 
     # --- Steps ---
 
