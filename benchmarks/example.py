@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from benchmarks.harness import BenchmarkError, Figure
+from process_runtime.ending import exit_process
 
 ROOT = Path(__file__).parent.parent
 _EXAMPLE = ROOT / "examples" / "order_fulfillment"
@@ -57,13 +58,9 @@ def figures_of(module: str, *, quick: bool) -> list[Figure]:
 
 
 def run_program(main: Coroutine[None, None, None]) -> NoReturn:
-    """Run a program that measures, and exit without tearing the interpreter down.
-
-    A thread of Temporal's SDK that is still about to call back crashes an interpreter that is going down.
-    """
+    """Run a program that measures, and end the process."""
     asyncio.run(main)
-    sys.stdout.flush()
-    os._exit(0)
+    exit_process(0)
 
 
 def hand_over(figures: Iterable[Figure]) -> None:

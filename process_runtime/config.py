@@ -13,15 +13,32 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, NamedTuple, Self, TypeVar
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings
 from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
 
 from process_runtime.contract import ProcessContract
+from process_runtime.converter import payload_problems
 from process_runtime.payloads.settings import PayloadSettings
 from process_runtime.priority import EVERY_PROCESS, TaskPriorities
+from process_runtime.setting_types import (
+    ALL_INTERFACES,
+    Amount,
+    Bounds,
+    BoundsSetting,
+    ConfigError,
+    Count,
+    Duration,
+    ListenAddress,
+    ListenSetting,
+    PositiveDuration,
+    Priorities,
+    Rate,
+    Share,
+    Weights,
+)
 
 __all__ = [
     "Bounds",
@@ -39,119 +56,7 @@ __all__ = [
 ]
 
 
-class ConfigError(Exception):
-    """The configuration cannot work. Carries every problem found, so that one restart mends them all.
-
-    Attributes:
-        problems: One line each: the setting's name, what is wrong, how to mend it. Never a value.
-    """
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
-
-
-class ListenAddress(NamedTuple):
-    """Where the HTTP server listens; port 0 takes any free one."""
-
-    host: str
-    port: int
-
-    @property
-    def is_ipv6(self) -> bool:
-        """Whether `host` is an IPv6 literal."""
-        return ":" in self.host
-
-
-class Bounds(NamedTuple):
-    """How many there are of something at once: never fewer, never more. Equal numbers are a fixed count."""
-
-    minimum: int
-    maximum: int
-
-
-_ALL_INTERFACES: Final = "0.0.0.0"  # noqa: S104  (a container's health port is probed from outside)
-_LISTEN: Final = re.compile(r"(?:(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]\s]+):)?(?P<port>\d{1,5})")
-_BOUNDS: Final = re.compile(r"(?P<minimum>\d{1,7})(?:\.\.(?P<maximum>\d{1,7}))?")
-_DURATION: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m|h)?")
-_MOST: Final = 1_000_000
-_LEAST_WEIGHT, _MOST_WEIGHT = 0.001, 1000  # Temporal takes others for the nearer of these
-_UNIT_SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _ADDRESS: Final = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^:/\s\[\]]+):\d{1,5}")
-
-
-def _parse_listen(value: object) -> object:
-    if isinstance(value, ListenAddress):
-        return value
-    match = _LISTEN.fullmatch(str(value))
-    if match is None or int(match["port"]) > 65535:
-        raise ValueError("write a port such as 8080, or host:port such as 127.0.0.1:8080 or [::1]:8080")
-    return ListenAddress((match["host"] or _ALL_INTERFACES).strip("[]"), int(match["port"]))
-
-
-def _parse_bounds(value: object) -> object:
-    if isinstance(value, Bounds):
-        return value
-    match = _BOUNDS.fullmatch(str(value))
-    if match is not None:
-        bounds = Bounds(int(match["minimum"]), int(match["maximum"] or match["minimum"]))
-        if 1 <= bounds.minimum <= bounds.maximum <= _MOST:
-            return bounds
-    raise ValueError(f"write a number such as 5, or a range such as 2..50, of 1 to {_MOST}")
-
-
-def _parse_priorities(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    priorities: dict[str, int] = {}
-    for part in value.split(","):
-        process, _, number = part.strip().rpartition("=")
-        if process in priorities or not re.fullmatch("[1-5]", number):
-            raise ValueError("write a number of 1 to 5, or process=number with commas between, each once")
-        priorities[process] = int(number)
-    return priorities
-
-
-def _parse_weights(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    weights: dict[str, float] = {}
-    for part in value.split(","):
-        name, _, number = part.strip().rpartition("=")
-        if not name or name in weights or not re.fullmatch(r"\d{1,4}(\.\d+)?", number):
-            raise ValueError("write value=number with commas between, each once")
-        weights[name] = float(number)
-        if not _LEAST_WEIGHT <= weights[name] <= _MOST_WEIGHT:
-            raise ValueError(f"write numbers of {_LEAST_WEIGHT} to {_MOST_WEIGHT}")
-    return weights
-
-
-def _parse_duration(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    match = _DURATION.fullmatch(value)
-    if match is None:
-        raise ValueError("write a duration such as 30s, 500ms, 2m or 1h")
-    try:
-        return timedelta(seconds=float(match["number"]) * _UNIT_SECONDS[match["unit"] or "s"])
-    except OverflowError:
-        raise ValueError("write a duration of at most one day") from None
-
-
-Duration = Annotated[
-    timedelta, BeforeValidator(_parse_duration), Field(ge=timedelta(0), le=timedelta(days=1))
-]
-"""A time span written as ``30s``, ``500ms``, ``2m`` or ``1h``; a bare number counts seconds."""
-
-PositiveDuration = Annotated[Duration, Field(ge=timedelta(milliseconds=1))]
-"""The same, at least 1 ms."""
-
-_Count = Annotated[int, Field(ge=1, le=_MOST)]
-_Bounds = Annotated[Bounds, NoDecode, BeforeValidator(_parse_bounds)]
-_Priorities = Annotated[dict[str, int], NoDecode, BeforeValidator(_parse_priorities)]
-_Weights = Annotated[dict[str, float], NoDecode, BeforeValidator(_parse_weights)]
-_Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
-_Rate = Annotated[float, Field(gt=0, le=_MOST, allow_inf_nan=False)]
 
 
 class RuntimeSettings(PayloadSettings):
@@ -160,8 +65,8 @@ class RuntimeSettings(PayloadSettings):
     temporal_task_queue: str = Field(
         default="", description="task queue, for worker and ingress alike; the contract's own when unset"
     )
-    port_http: Annotated[ListenAddress, NoDecode, BeforeValidator(_parse_listen)] = Field(
-        default=ListenAddress(_ALL_INTERFACES, 8080),
+    port_http: ListenSetting = Field(
+        default=ListenAddress(ALL_INTERFACES, 8080),
         description="port, or host:port, of health, metrics and the HTTP ingress; 0 takes any free port",
     )
     log_level: Annotated[
@@ -175,14 +80,14 @@ class RuntimeSettings(PayloadSettings):
         default=timedelta(seconds=25),
         description="how long SIGTERM waits for work in flight; keep it under the pod's own grace period",
     )
-    task_priority: _Priorities = Field(
+    task_priority: Priorities = Field(
         default_factory=dict,
         description="priority of what is started, 1 first to 5 last: a number, or process=number with commas",
     )
     fairness_key_field: str = Field(
         default="", description="field of the business key whose values share the workers fairly"
     )
-    fairness_weights: _Weights = Field(
+    fairness_weights: Weights = Field(
         default_factory=dict,
         description="shares of single values of FAIRNESS_KEY_FIELD: value=number, with commas; others have 1",
     )
@@ -230,60 +135,60 @@ class RuntimeSettings(PayloadSettings):
 class TuningSettings(RuntimeSettings):
     """How much a worker does at once, and how it asks Temporal for work."""
 
-    max_concurrent_workflow_tasks: _Count = Field(default=100, description="workflow tasks processed at once")
-    max_concurrent_activities: _Count = Field(default=100, description="activities run at once")
-    max_concurrent_local_activities: _Count = Field(default=100, description="local activities run at once")
-    tuner_target_cpu: _Share | None = Field(
+    max_concurrent_workflow_tasks: Count = Field(default=100, description="workflow tasks processed at once")
+    max_concurrent_activities: Count = Field(default=100, description="activities run at once")
+    max_concurrent_local_activities: Count = Field(default=100, description="local activities run at once")
+    tuner_target_cpu: Share | None = Field(
         default=None, description="share of the CPUs to use, above 0 up to 1, in place of fixed counts"
     )
-    tuner_target_memory: _Share | None = Field(
+    tuner_target_memory: Share | None = Field(
         default=None, description="share of the memory to use, above 0 up to 1, in place of fixed counts"
     )
-    tuner_workflow_slots: _Bounds = Field(
+    tuner_workflow_slots: BoundsSetting = Field(
         default=Bounds(5, 500), description="fewest and most workflow tasks at once that the tuner allows"
     )
     tuner_workflow_ramp: Duration = Field(
         default=timedelta(0), description="the tuner's pause before one more workflow task at once"
     )
-    tuner_activity_slots: _Bounds = Field(
+    tuner_activity_slots: BoundsSetting = Field(
         default=Bounds(1, 500), description="fewest and most activities at once that the tuner allows"
     )
     tuner_activity_ramp: Duration = Field(
         default=timedelta(milliseconds=50), description="the tuner's pause before one more activity at once"
     )
-    tuner_local_activity_slots: _Bounds = Field(
+    tuner_local_activity_slots: BoundsSetting = Field(
         default=Bounds(1, 500), description="fewest and most local activities at once that the tuner allows"
     )
     tuner_local_activity_ramp: Duration = Field(
         default=timedelta(milliseconds=50),
         description="the tuner's pause before one more local activity at once",
     )
-    workflow_pollers: _Bounds = Field(
+    workflow_pollers: BoundsSetting = Field(
         default=Bounds(5, 5),
         description="polls for workflow tasks open at once: a number, or a range for Temporal to scale in",
     )
-    activity_pollers: _Bounds = Field(
+    activity_pollers: BoundsSetting = Field(
         default=Bounds(5, 5),
         description="polls for activities open at once: a number, or a range for Temporal to scale in",
     )
-    nonsticky_poll_share: _Share = Field(
+    nonsticky_poll_share: Share = Field(
         default=0.2,
         description="share of a fixed number of workflow pollers for executions that are not in the cache",
     )
-    max_cached_workflows: Annotated[int, Field(ge=0, le=_MOST)] = Field(
+    max_cached_workflows: Amount = Field(
         default=1000, description="executions kept in memory between tasks; 0 replays each from the start"
     )
     sticky_timeout: PositiveDuration = Field(
         default=timedelta(seconds=10),
         description="how long a task waits for the worker that has its execution cached, before any takes it",
     )
-    max_activities_per_second: _Rate | None = Field(
+    max_activities_per_second: Rate | None = Field(
         default=None, description="activities that this worker begins in a second, at most"
     )
-    max_task_queue_activities_per_second: _Rate | None = Field(
+    max_task_queue_activities_per_second: Rate | None = Field(
         default=None, description="activities that all workers of the queue begin in a second, at most"
     )
-    eager_activities: Annotated[int, Field(ge=0, le=_MOST)] = Field(
+    eager_activities: Amount = Field(
         default=3,
         description="activities of a workflow task that may begin in the same worker at once; 0 for none",
     )
@@ -344,9 +249,7 @@ class IngressSettings(RuntimeSettings):
     dead_letter_file: Path | None = Field(
         default=None, description="JSON Lines file that takes messages which can never succeed"
     )
-    max_in_flight: _Count = Field(
-        default=256, description="messages taken but not yet settled; bounds memory"
-    )
+    max_in_flight: Count = Field(default=256, description="messages taken but not yet settled; bounds memory")
     max_event_bytes: Annotated[int, Field(ge=1, le=4_000_000)] = Field(
         default=1_000_000,
         description="largest message taken, in bytes; Temporal's own default limit is 2 MiB",
@@ -380,8 +283,6 @@ def load_settings(
     settings, problems = _read(settings_type)
     if settings is None:
         raise ConfigError(problems)
-    from process_runtime.converter import payload_problems  # noqa: PLC0415 - its parts raise ConfigError
-
     problems += temporal_problems(settings)
     problems += payload_problems(settings)
     if check is not None:

@@ -22,6 +22,7 @@ from temporalio.converter import (
 from process_runtime.payloads.errors import REFUSED, PayloadKeyError, PayloadTooLarge
 from process_runtime.payloads.failures import EncryptedFailureConverter
 from process_runtime.payloads.settings import DEFAULT_MAX_BYTES, PayloadSettings
+from process_runtime.setting_types import ConfigError
 
 __all__ = ["ProcessPayloadConverter", "data_converter", "payload_problems"]
 
@@ -152,8 +153,6 @@ def data_converter(settings: PayloadSettings | None = None) -> DataConverter:
 
 def payload_problems(settings: PayloadSettings) -> list[str]:
     """What keeps payloads from being written and read with these settings, one line each."""
-    from process_runtime.config import ConfigError  # noqa: PLC0415 - it imports this module
-
     problems: list[str] = []
     for part in ({"payload_keys_file": None}, {"payload_store": "", "payload_offload_bytes": None}):
         try:

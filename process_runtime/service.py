@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, NoReturn, Protocol
+from typing import Final, Protocol
 
 from starlette.applications import Starlette
 
 from process_runtime.config import ConfigError, RuntimeSettings
 from process_runtime.connection import TemporalConnection
 from process_runtime.contract import ProcessContract, identity
+from process_runtime.ending import exit_process
 from process_runtime.health import Health, HttpServer, create_app
 from process_runtime.logs import configure_logging
 from process_runtime.metrics import Metrics
@@ -94,18 +94,6 @@ def exit_code(main: Callable[[], None]) -> int:
         logger.critical("crashed", exc_info=True)
         return EXIT_CRASH
     return EXIT_CLEAN
-
-
-def exit_process(code: int) -> NoReturn:
-    """End this operating-system process with `code`, without tearing the interpreter down.
-
-    Threads of Temporal's SDK now and then abort an interpreter that is torn down under them: a clean stop
-    would look like a crash. https://github.com/temporalio/sdk-python/issues/300
-    """
-    logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
 
 
 def serve(

@@ -8,7 +8,6 @@ Exit codes: 0 done; 1 something in the repo or its surroundings stands in the wa
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -276,11 +275,7 @@ def _run() -> None:
 
 
 def main() -> None:
-    """Run the command line and end the process.
-
-    Threads of Temporal's SDK now and then abort a process whose interpreter is torn down under them, after
-    all was done: where they may run, it is not torn down.
-    """
+    """Run the command line and end the process, with the interpreter left as it is where the SDK was used."""
     try:
         _run()
         code: str | int | None = 0
@@ -288,6 +283,6 @@ def main() -> None:
         code = ended.code
     if "temporalio.client" not in sys.modules or isinstance(code, str):
         sys.exit(code)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code or 0)
+    from process_runtime.ending import exit_process
+
+    exit_process(code or 0)

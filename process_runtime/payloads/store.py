@@ -25,8 +25,8 @@ from temporalio.converter import (
     StorageDriverStoreContext,
 )
 
-from process_runtime.config import ConfigError
 from process_runtime.payloads.errors import PayloadStoreError
+from process_runtime.setting_types import ConfigError
 
 __all__ = ["ENTRY_POINTS", "FileStore", "PayloadStoreFactory", "open_store"]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
-import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from temporalio.api.history.v1 import History
 from temporalio.client import WorkflowHistory
 
+from process_runtime.ending import exit_process
 from process_runtime.testing.replays import INDEX
 from process_runtime.testing.workers import difference, replayer
 
@@ -49,17 +49,14 @@ def _say(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - the program's output
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Replay the folder that is named, and end the process."""
     status = 1
     try:
         status = _DIFFERENT if asyncio.run(_replay_folder(Path(sys.argv[1]))) else 0
-    except Exception as error:  # noqa: BLE001 - os._exit would swallow it
+    except Exception as error:  # noqa: BLE001 - exit_process would swallow it
         _say(f"{type(error).__name__}: {error}")
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # On a busy machine the SDK's threads can abort the interpreter's own end: temporalio/sdk-python#300.
-    os._exit(status)
+    exit_process(status)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ Not imported by tests: the messages of two releases cannot be in one process.
 import argparse
 import asyncio
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Worker
 
 from process_runtime.converter import data_converter
+from process_runtime.ending import exit_process
 from process_runtime.testing import eventually, replay
 from process_runtime.worker import workflow_options
 
@@ -87,6 +87,4 @@ async def main() -> None:
 
 if __name__ == "__main__":
     asyncio.run(main())
-    sys.stdout.flush()
-    # On a busy machine the SDK's threads can abort the interpreter's own end: temporalio/sdk-python#300.
-    os._exit(0)
+    exit_process(0)

@@ -1,12 +1,12 @@
 """Replays the recorded histories of the ledger that are named as arguments."""
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 
 from temporalio.client import WorkflowHistory
 
+from process_runtime.ending import exit_process
 from process_runtime.testing import replay
 from tests.runtime.workflow.ledger.registration import REGISTRATION
 
@@ -18,5 +18,4 @@ async def main() -> None:
 
 if __name__ == "__main__":
     asyncio.run(main())
-    # On a busy machine the SDK's threads can abort the interpreter's own end: temporalio/sdk-python#300.
-    os._exit(0)
+    exit_process(0)
