@@ -126,6 +126,7 @@ async def call_activity(
     scope = current_scope()
     if scope is None:
         return await start(options, request, result_type, options.cancellation)
+    scope.refuse_if_ended()
     with scope.activity():
         if options.compensated_by is not None:
             return await _call_compensated(scope, options, options.compensated_by, request, result_type)

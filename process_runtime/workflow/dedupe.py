@@ -82,7 +82,11 @@ class DedupeWindow:
             self._seen.popitem(last=False)
             by_age += 1
         by_count = 0
-        self._seen.setdefault(_digest(key), int(now.timestamp()))
+        digest = _digest(key)
+        if self._seen.get(digest, -1) < oldest:
+            # One that was forgotten may be left behind a newer one, where the clock went back.
+            self._seen.pop(digest, None)
+            self._seen[digest] = int(now.timestamp())
         while len(self._seen) > self._limits.count:
             self._seen.popitem(last=False)
             by_count += 1

@@ -69,6 +69,7 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         )
         self._handling: asyncio.Task[None] | None = None
         self._cancelled = False
+        self._run_was_cancelled = False
         self._over = False
         process._outbox = self._outbox
         process.start = process.upgrade_start(start)
@@ -179,7 +180,9 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
                     self._visibility.publish()
                     self._handover.hand_over()
                 elif self._handover.is_overdue():
-                    await self._dismiss_callers(body)
+                    # Callers who are told to ask the next run are answered by no other.
+                    if self._handover.fits():
+                        await self._dismiss_callers(body)
                     continue
             if self._inbox.waiting:
                 self._handling = asyncio.create_task(self._apply(self._inbox.take()))
@@ -223,6 +226,7 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
                 self._cancelled = True
                 self._handover.cancelled()
                 _uncancel()
+                self._run_was_cancelled |= any(not task.done() for task in interrupt)
                 for task in (*interrupt, self._handling):
                     if task is not None:
                         task.cancel()
@@ -273,7 +277,8 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         try:
             handling.result()
         except (*_FAILURES, asyncio.CancelledError) as error:
-            if not (self._cancelled and is_cancelled_exception(error)):
+            # What becomes of a cancellation is for run() to say, unless it is over.
+            if not (self._run_was_cancelled and is_cancelled_exception(error)):
                 raise
 
     async def _wind_up(self, body: asyncio.Task[ResultT], error: BaseException) -> None:
@@ -281,6 +286,7 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         running = [task for task in (body, self._handling) if task is not None and not task.done()]
         for task in running:
             task.cancel()
+        await self._end_run(body)
         await self._wait(lambda: all(task.done() for task in running))
         for task in running:
             if not task.cancelled() and task.exception() is not None and not _failed_process(task):
@@ -301,6 +307,24 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         await self._wait(lambda: self._outbox.idle and workflow.all_handlers_finished())
         self._inbox.give_up()
         self._visibility.publish()
+
+    async def _end_run(self, body: asyncio.Task[ResultT]) -> None:
+        """Wait for ``run()`` to end. It is told again if it waits for events, of which none is handled."""
+        waits = self.process._waits
+        while not body.done():
+            heard = waits.begun
+            await self._wait(
+                lambda heard=heard: (  # type: ignore[misc]
+                    body.done()
+                    or (
+                        waits.begun > heard
+                        and waits.waits_for_events
+                        and self._scope.in_flight == 0
+                        and (self._handling is None or self._handling.done())
+                    )
+                )
+            )
+            body.cancel()
 
     def _tell_progress(self, began: float | None) -> None:
         process = self.process
@@ -328,6 +352,8 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             if task is not None:
                 task.cancel()
         await self._wait(lambda: self._scope.in_flight == 0)
+        # Nobody would undo what is done from here on.
+        self._scope.ended = True
 
 
 def _failed(task: asyncio.Task[Any]) -> bool:

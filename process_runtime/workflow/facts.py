@@ -163,6 +163,7 @@ async def emit_fact(outbox: FactOutbox | None, declared: OutboundFact, fact: Mes
     scope = current_scope()
     if outbox is None or scope is None:
         raise RuntimeError("a fact is emitted by a running process: from run() or a handler")
+    scope.refuse_if_ended()
     with scope.activity():
         await outbox.emit(declared, fact)
 

@@ -121,6 +121,15 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
 
     def hand_over(self) -> None:
         """Continue as a new run, unless Temporal would fail the execution for what it carries."""
+        if (arguments := self._arguments()) is not None:
+            workflow.continue_as_new(args=arguments)
+
+    def fits(self) -> bool:
+        """Whether Temporal would take what a new run would be given."""
+        return self._arguments() is not None
+
+    def _arguments(self) -> list[Any] | None:
+        """What the next run is given; None, counted and logged, if Temporal would not take it."""
         carried = self._carried()
         try:
             arguments = workflow.payload_converter().to_payloads([self._start, carried])
@@ -147,8 +156,8 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
                 _CARRIED_BYTES,
                 len(carried.state),
             )
-            return
-        workflow.continue_as_new(args=[self._start, carried])
+            return None
+        return [self._start, carried]
 
     def restore(self, carried: CarriedState) -> None:
         """Take over what the last run handed over; the inbox has taken its part."""
@@ -186,8 +195,10 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
             info = workflow.info()
             limit = self._process.history_limit
             self._looked_at = moment
-            self._long = info.is_continue_as_new_suggested() or (
-                limit is not None and info.get_current_history_length() >= limit
+            # What a cancellation holds up now is due when the process has got further.
+            self._long = not is_being_cancelled() and (
+                info.is_continue_as_new_suggested()
+                or (limit is not None and info.get_current_history_length() >= limit)
             )
         return self._long
 

@@ -225,6 +225,8 @@ class Inbox(Generic[EnvelopeT]):
 
     def remember_reply(self, meta: EventMeta, reply: Message) -> None:
         """Keep the reply of an update for a caller that repeats it."""
+        if not meta.idempotency_key:
+            return
         self._replies.put(meta.idempotency_key, reply.SerializeToString(deterministic=True))
 
     def release(self, meta: EventMeta) -> None:

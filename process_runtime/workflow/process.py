@@ -88,6 +88,8 @@ class Process(ABC, Generic[EnvelopeT, StartT, ResultT, StateT]):
 
     @phase.setter
     def phase(self, phase: str) -> None:
+        if self._progress is not None and workflow.unsafe.is_read_only():
+            raise RuntimeError("queries and validators change nothing, and so not the phase")
         before, self._phase = self._phase, phase
         if self._progress is not None and phase != before:
             self._progress.moved(before, phase)
@@ -157,7 +159,7 @@ class Process(ABC, Generic[EnvelopeT, StartT, ResultT, StateT]):
         if await self._waits.until(condition, timeout, deadline=deadline, steps=steps, name=name):
             return True
         if on_timeout is not None:
-            await on_timeout()
+            await self._waits.act(on_timeout)
         return False
 
     async def sleep(self, duration: timedelta) -> None:

@@ -33,11 +33,22 @@ class ProcessScope:
     """In the order they came to be owed."""
     calls: list[asyncio.Task[Any] | None] = field(default_factory=list)
     """The task of each call in flight, in the order they were made."""
+    ended: bool = False
+    """Whether the process has failed or was cancelled, and undoes what was done."""
 
     @property
     def in_flight(self) -> int:
         """How many calls have not come back."""
         return len(self.calls)
+
+    def refuse_if_ended(self) -> None:
+        """Cancel who calls anything after the end.
+
+        Raises:
+            asyncio.CancelledError: The process has ended.
+        """
+        if self.ended:
+            raise asyncio.CancelledError
 
     @contextmanager
     def activity(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from process_runtime.workflow.carried import CarriedTimer
@@ -14,6 +14,7 @@ Action = Callable[[], Awaitable[Any]]
 
 _AFTER: Final = "after"
 _BEFORE_END: Final = "before_end"
+_END_OF_TIME: Final = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,4 +188,4 @@ def _earliest(now: float, timeout: float | None, deadline: float | None) -> floa
     ends = [deadline] if deadline is not None else []
     if timeout is not None:
         ends.append(now + timeout)
-    return min(ends, default=None)
+    return min((*ends, _END_OF_TIME)) if ends else None

@@ -6,12 +6,15 @@ import asyncio
 import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from temporalio import workflow
 
 from process_runtime.workflow.carried import CarriedTimer, CarriedWait
-from process_runtime.workflow.timers import Step, Timer
+from process_runtime.workflow.timers import Action, Step, Timer
+
+# A longer wait takes several: Temporal counts no more than three hundred years.
+_LONGEST_TIMER: Final = timedelta(days=3650).total_seconds()
 
 
 class Waits:
@@ -26,6 +29,7 @@ class Waits:
         self._progress: Callable[[], Any] = lambda: None
         self._condition: Callable[[], bool] | None = None
         self._current: Timer | None = None
+        self._acting = 0
 
     def resume(self, wait: CarriedWait | None, timers: Sequence[CarriedTimer]) -> None:
         """Take over the waits of the last run."""
@@ -41,8 +45,22 @@ class Waits:
 
     @property
     def parked(self) -> bool:
-        """Whether ``run()`` itself waits, and has no reason to go on."""
-        return self._condition is not None and not self._condition()
+        """Whether ``run()`` itself waits, not in the middle of a step, and has no reason to go on."""
+        return self._acting == 0 and self._condition is not None and not self._condition()
+
+    @property
+    def waits_for_events(self) -> bool:
+        """Whether ``run()`` itself waits, and no time will end that."""
+        endless = self._current is None or self._current.due == math.inf
+        return endless and self._condition is not None and not self._condition()
+
+    async def act(self, action: Action) -> None:
+        """Do what belongs to a wait. A new run would not do the rest of it."""
+        self._acting += 1
+        try:
+            await action()
+        finally:
+            self._acting -= 1
 
     def carried(self) -> dict[str, Any]:
         """The waits as keyword arguments of :class:`CarriedState`."""
@@ -107,7 +125,7 @@ class Waits:
             action = timer.take()
             if action is None:
                 return False
-            await action()
+            await self.act(action)
         return True
 
     async def _park(self, condition: Callable[[], bool], timer: Timer | None, due: float) -> bool:
@@ -120,8 +138,11 @@ class Waits:
         if timer is not None and timer.name:
             named = timer
             wakes = lambda: condition() or named.due < due  # noqa: E731
-        remaining = None if due == math.inf else timedelta(seconds=due - workflow.now().timestamp())
-        parks = asyncio.current_task() is self._body
+        seconds = due - workflow.now().timestamp()
+        remaining = None if due == math.inf else timedelta(seconds=min(seconds, _LONGEST_TIMER))
+        task = asyncio.current_task()
+        parks = task is self._body
+        cancellations = 0 if task is None else task.cancelling()
         if parks:
             self.begun += 1
             self._condition, self._current = wakes, timer
@@ -130,10 +151,13 @@ class Waits:
                 wakes, timeout=remaining, timeout_summary=(timer.name or None) if timer is not None else None
             )
         except TimeoutError:
-            return True
+            return seconds <= _LONGEST_TIMER
         finally:
             if parks:
                 self._condition = self._current = None
+        if task is not None and task.cancelling() > cancellations:
+            # Python 3.11 forgets a cancellation that comes together with what was waited for.
+            raise asyncio.CancelledError
         return False
 
     async def _let_events_go_first(self) -> None:

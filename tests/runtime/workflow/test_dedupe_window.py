@@ -93,6 +93,17 @@ def test_a_key_that_was_forgotten_is_applied_again() -> None:
     assert not window.contains("k", EPOCH)
 
 
+def test_a_key_that_comes_again_is_remembered_even_if_the_clock_went_back() -> None:
+    window = DedupeWindow(DedupeLimits(age=timedelta(seconds=60)))
+    window.add("newer", EPOCH + timedelta(seconds=30))
+    window.add("older", EPOCH)
+    later = EPOCH + timedelta(seconds=70)
+    assert not window.contains("older", later)
+    window.add("older", later)
+    assert window.contains("older", later)
+    assert len(window) == 2
+
+
 @pytest.mark.parametrize("bad", [{"count": 0}, {"age": timedelta(0)}, {"aggregates": 0}])
 def test_limits_that_remember_nothing_are_refused(bad: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="at least 1"):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from process.v1.progress_pb2 import ProcessProgressed
-from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.testing import WorkflowEnvironment
 
 from process_runtime.config import WorkerSettings
@@ -206,6 +206,17 @@ async def test_all_is_told_before_a_new_run_which_tells_nothing_twice(office: Op
 
 async def is_in_a_later_run(handle: Handle) -> bool:
     return (await status(handle)).run_epoch > 0
+
+
+async def test_a_query_that_changes_the_phase_fails_and_leaves_nothing_to_tell(office: Opener) -> None:
+    async with office() as here:
+        handle = await here.start()
+        await eventually(lambda: here.has_told("OPEN"))
+        with pytest.raises(WorkflowQueryFailedError, match="change nothing"):
+            await handle.query("changes_what_it_asks")
+        assert await handle.query("phase") == "OPEN"
+        await here.ended(handle)
+    assert [phase for _, phase, _ in here.told()] == ["OPEN", "OPEN"]
 
 
 async def test_a_worker_whose_stream_is_not_bound_does_not_start() -> None:

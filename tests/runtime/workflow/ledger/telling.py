@@ -66,6 +66,11 @@ class TellingLedgerWorkflow:
     def phase(self) -> str:
         return self._execution.process.phase
 
+    @workflow.query
+    def changes_what_it_asks(self) -> str:
+        self._execution.process.phase = "ASKED"
+        return ""
+
 
 REGISTRATION = ProcessRegistration(
     contract=CONTRACT,

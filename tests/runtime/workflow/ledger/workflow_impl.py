@@ -123,6 +123,8 @@ _CLASSES = {"limit 20": LedgerOfRuns20, "limit 27": LedgerOfRuns27, "sums": Summ
 def ledger_for(start: ledger_pb2.LedgerStart) -> Ledger:
     if start.course.startswith("{"):
         return tests.runtime.workflow.ledger.waiting.Waiting()
+    if start.course.startswith("awkward"):
+        return tests.runtime.workflow.ledger.awkward.Awkward()
     if start.course.startswith("owing"):
         return tests.runtime.workflow.ledger.owing.Owing()
     if switches.knows_audits:
@@ -131,5 +133,6 @@ def ledger_for(start: ledger_pb2.LedgerStart) -> Ledger:
 
 
 # They extend the class above: by name, which the import cycle allows.
+import tests.runtime.workflow.ledger.awkward  # noqa: E402
 import tests.runtime.workflow.ledger.owing  # noqa: E402
 import tests.runtime.workflow.ledger.waiting  # noqa: E402
