@@ -7,10 +7,8 @@ deployment's business: ``SCHEDULE_KEYS_FILE``.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
-from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -34,11 +32,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from process_runtime.contract import ProcessContract, ProcessKind, Schedule
 from process_runtime.priority import TaskPriorities
+from process_runtime.schedule_keys import ScheduleError, ScheduleKey, key_problem, read_keys, unknown_names
 from process_runtime.workflow import ScheduledProcess, ScheduledStart
 
 __all__ = ["Change", "DesiredSchedule", "ScheduleAction", "ScheduleError", "Schedules", "apply", "plan"]
-
-ScheduleKey = Mapping[str, str | int]
 
 _OWNER: Final = "managed_by"
 # Counted up when what a schedule is made of changes here rather than in a contract.
@@ -46,18 +43,6 @@ _FORM: Final = 1
 _KEY_CHARACTERS: Final = 200
 # Another applier may create or remove a schedule between our look and our change.
 _ATTEMPTS: Final = 5
-
-
-class ScheduleError(Exception):
-    """The schedules cannot be applied. Carries every problem found, one line each.
-
-    Attributes:
-        problems: What is wrong, where, and how to mend it; never a key's value.
-    """
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(problems))
 
 
 class ScheduleAction(StrEnum):
@@ -117,7 +102,7 @@ class Schedules:
         self._queue = task_queue
         self.owners = frozenset(map(self._owner, contracts))
         """Who the processes are as owners: their names, with the queue if it is not their own."""
-        problems = _unknown(self._processes, keys, partial)
+        problems = unknown_names(self._processes, keys, partial)
         self.desired: dict[str, DesiredSchedule] = {}
         """By ID."""
         for process in self._processes.values():
@@ -143,7 +128,7 @@ class Schedules:
         Raises:
             ScheduleError: The file cannot be read, or does not fit the contracts.
         """
-        keys = {} if path is None else _read(path)
+        keys = {} if path is None else read_keys(path)
         return cls(contracts, processes, keys, task_queue, partial=partial, priorities=priorities)
 
     def owns(self, schedule_id: str, owner: str | None) -> bool:
@@ -167,7 +152,7 @@ class Schedules:
             keys = [None]
         for key in keys:
             start = ScheduledStart(schedule=schedule.name, key=None if key is None else dict(key))
-            problem = _key_problem(process, start)
+            problem = key_problem(process, start)
             if problem:
                 problems.append(f"SCHEDULE_KEYS_FILE: {contract.name}.{schedule.name}: {problem}")
                 continue
@@ -351,73 +336,3 @@ def _key_segment(process: ScheduledProcess, key: ScheduleKey | None) -> list[str
         return []
     text = process.key_text(key)
     return [text if len(text) <= _KEY_CHARACTERS else sha256(text.encode()).hexdigest()]
-
-
-def _key_problem(process: ScheduledProcess, start: ScheduledStart) -> str:
-    """What is wrong with the key; never its values, which may be sensitive."""
-    names = [field.name for field in process.contract.key_fields]
-    if start.key is not None and set(start.key) != set(names):
-        return f"a key has the fields {', '.join(names)}, all of them and no others"
-    try:
-        process.workflow_id_of(process.event(start, datetime.now(UTC)))
-    except (KeyError, TypeError, ValueError) as error:
-        return f"a key gives no workflow ID ({type(error).__name__}): mend its values"
-    return ""
-
-
-def _unknown(
-    processes: Mapping[str, ScheduledProcess], keys: Mapping[str, Mapping[str, Any]], partial: bool
-) -> list[str]:
-    problems = []
-    for name, schedules in keys.items():
-        process = processes.get(name)
-        if process is None:
-            if not partial:
-                problems.append(f"SCHEDULE_KEYS_FILE: {name}: no such process, or one without schedules")
-            continue
-        known = {schedule.name for schedule in process.schedules}
-        problems += [
-            f"SCHEDULE_KEYS_FILE: {name}.{schedule}: no such schedule (there are {', '.join(sorted(known))})"
-            for schedule in schedules
-            if schedule not in known
-        ]
-    return problems
-
-
-def _read(path: Path) -> Mapping[str, Mapping[str, Sequence[ScheduleKey]]]:
-    try:
-        text = path.read_text(encoding="utf-8")
-        tree = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
-    except OSError as error:
-        raise ScheduleError(
-            [f"SCHEDULE_KEYS_FILE: the file cannot be read: {error.strerror}; mount it, and let us read it"]
-        ) from None
-    except ValueError:
-        # The parsers quote the text, which may hold a sensitive key.
-        raise ScheduleError(
-            ["SCHEDULE_KEYS_FILE: the file is neither JSON nor, with the suffix .toml, TOML"]
-        ) from None
-    if not _is_tree(tree):
-        raise ScheduleError(
-            ['SCHEDULE_KEYS_FILE: write {"<process>": {"<schedule>": [{"<key field>": <value>, ...}, ...]}}']
-        )
-    keys: Mapping[str, Mapping[str, Sequence[ScheduleKey]]] = tree
-    return keys
-
-
-def _is_tree(tree: Any) -> bool:
-    return isinstance(tree, dict) and all(
-        isinstance(schedules, dict)
-        and all(
-            isinstance(keys, list)
-            and all(
-                isinstance(key, dict)
-                and all(
-                    isinstance(value, str | int) and not isinstance(value, bool) for value in key.values()
-                )
-                for key in keys
-            )
-            for keys in schedules.values()
-        )
-        for schedules in tree.values()
-    )

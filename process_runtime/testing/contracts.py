@@ -99,6 +99,7 @@ def assert_routing_complete(
     assert tuple(types) == router.contract.event_types
     assert len(set(types)) == len(types), f"two cases of {oneof.full_name} share an event type"
 
+    # Private to the SDK, which has no public way to ask what a workflow class answers to.
     definition = workflow._Definition.must_from_class(registration.workflow)
     human = human_class(router.contract)
     for case, route in router.routes.items():

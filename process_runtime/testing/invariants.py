@@ -207,6 +207,7 @@ async def _settled(
     except WorkflowFailureError as error:
         pytest.fail(f"{registration.contract.name} failed: {reason(error.cause)}", pytrace=False)
     status = await handle.query("process_status", result_type=ProcessStatus)
+    # Private to the SDK, which has no public way to ask what a workflow class answers to.
     has_state = "state" in workflow._Definition.must_from_class(registration.workflow).queries
     return (
         _Outcome(
