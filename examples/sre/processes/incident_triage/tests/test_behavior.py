@@ -619,8 +619,9 @@ async def test_an_incident_that_is_closed_meanwhile_is_not_closed_again(case: Ca
     await case.closed()
     await case.run.until(lambda state: state.closed_by_others)
     await case.leave("documentation")
-    assert (await case.run.result()).outcome == RESOLVED
+    assert await case.run.result() == IncidentTriageResultV1(outcome=RESOLVED)
     assert case.effects()[-1] == "backlog item written"
+    assert case.facts()[-2:] == DOCUMENTED
 
 
 # --- Time ---
