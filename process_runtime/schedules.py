@@ -125,6 +125,14 @@ class Schedules:
     ) -> Schedules:
         """Return the schedules for the keys of the file at `path`; without one, for no keys.
 
+        Args:
+            contracts: Of the processes.
+            processes: Those with schedules.
+            path: JSON, or TOML with the suffix ``.toml``.
+            task_queue: Overrides the contracts' unless empty.
+            partial: Whether the file may name processes that are served elsewhere.
+            priorities: In which order the tasks of what they start are handed out.
+
         Raises:
             ScheduleError: The file cannot be read, or does not fit the contracts.
         """

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import typer
+from pydantic import ValidationError
 
-from process_runtime.config import ConfigError, ListenAddress
+from process_runtime.config import ConfigError, ListenAddress, validation_problems
 from process_runtime.converter import data_converter
 from process_runtime.payloads.codec_server import codec_app, read_token, run_codec_server
 from process_runtime.payloads.settings import PayloadSettings
@@ -26,6 +27,14 @@ def run(
 ) -> None:
     """Serve until a signal.
 
+    Args:
+        address: Where to listen.
+        keys_file: In place of ``PAYLOAD_KEYS_FILE``.
+        store: In place of ``PAYLOAD_STORE``.
+        origins: Origins of Temporal UIs that may ask.
+        token_file: Holds the bearer token to ask for.
+        no_auth: Ask for none.
+
     Raises:
         ProjectError: It cannot be done like this.
     """
@@ -38,9 +47,12 @@ def run(
         raise ProjectError("--origin: name the Temporal UI's own, e.g. https://temporal.example.com")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     given = {"payload_keys_file": keys_file, "payload_store": store}
-    settings = PayloadSettings().model_copy(
-        update={name: value for name, value in given.items() if value is not None}
-    )
+    try:
+        settings = PayloadSettings().model_copy(
+            update={name: value for name, value in given.items() if value is not None}
+        )
+    except ValidationError as error:
+        raise ProjectError("\n".join(validation_problems(error, PayloadSettings))) from None
     try:
         token = None if token_file is None else read_token(token_file)
         app = codec_app(data_converter(settings), origins=origins, token=token)

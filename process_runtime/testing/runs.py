@@ -50,7 +50,11 @@ class Run(Generic[StateT, ResultT]):
         return await self._client._phase(self.id)
 
     async def state(self) -> StateT:
-        """The durable state."""
+        """The durable state.
+
+        Raises:
+            TypeError: The contract has none.
+        """
         state_type = self._harness.state_type
         if state_type is None:
             raise TypeError(f"{self._client.contract.name} has no state")

@@ -32,6 +32,14 @@ def run(
 ) -> None:
     """List the patches of the repo that `directory` is in, and write its catalogue or check it.
 
+    Args:
+        directory: A folder of the repo.
+        check: Write nothing, and ask nobody.
+        json_format: Print the catalogue for programs.
+        temporal: ``host:port`` of Temporal, to count executions; None does not.
+        namespace: None takes the environment's.
+        deployed: ``PATCH=TIME``, when the code of a patch as it is was deployed everywhere.
+
     Raises:
         ProjectError: A patch cannot be read, the catalogue is out of date, or Temporal cannot be asked.
     """

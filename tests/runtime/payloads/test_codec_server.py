@@ -200,6 +200,15 @@ async def test_the_temporal_command_line_shows_a_history_through_it(
     assert keys_in(await shown()) == set()
 
 
+USUAL: dict[str, Any] = {
+    "keys_file": None,
+    "store": None,
+    "origins": [],
+    "token_file": None,
+    "no_auth": False,
+}
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
@@ -211,12 +220,11 @@ async def test_the_temporal_command_line_shows_a_history_through_it(
     ],
 )
 def test_options_that_cannot_work_are_one_message(options: dict[str, Any], problem: str) -> None:
-    usual: dict[str, Any] = {
-        "keys_file": None,
-        "store": None,
-        "origins": [],
-        "token_file": None,
-        "no_auth": False,
-    }
     with pytest.raises(ProjectError, match=re.escape(problem)):
-        run(ListenAddress("127.0.0.1", 0), **{**usual, **options})
+        run(ListenAddress("127.0.0.1", 0), **{**USUAL, **options})
+
+
+def test_a_setting_that_cannot_work_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAYLOAD_ENCODING", "xml")
+    with pytest.raises(ProjectError, match="^PAYLOAD_ENCODING: "):
+        run(ListenAddress("127.0.0.1", 0), **{**USUAL, "no_auth": True})

@@ -86,7 +86,10 @@ async def test_a_file_that_changes_under_a_worker_does_not_mix_versions(folder: 
     load(runner)
     (folder / "sandboxed_helper.py").write_text("raise AssertionError('another version')")
     (folder / "sandboxed_workflow.py").unlink()
+    marks = importlib.import_module("sandbox_marks")
+    marks.loaded.clear()
     load(runner)
+    assert marks.loaded == ["sandboxed_helper", "sandboxed_workflow"]
 
 
 async def test_another_worker_reads_anew(folder: Path) -> None:
