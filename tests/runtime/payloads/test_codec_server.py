@@ -226,5 +226,5 @@ def test_options_that_cannot_work_are_one_message(options: dict[str, Any], probl
 
 def test_a_setting_that_cannot_work_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAYLOAD_ENCODING", "xml")
-    with pytest.raises(ProjectError, match="^PAYLOAD_ENCODING: "):
+    with pytest.raises(ProjectError, match=r"^PAYLOAD_ENCODING: "):
         run(ListenAddress("127.0.0.1", 0), **{**USUAL, "no_auth": True})
