@@ -4,16 +4,19 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
-from temporalio.api.common.v1 import Payload
+from temporalio.api.common.v1 import Payload, WorkflowExecution
+from temporalio.api.update.v1 import UpdateRef
+from temporalio.api.workflowservice.v1 import PollWorkflowExecutionUpdateRequest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
 
 from process_runtime.client import CommandRejected
 from process_runtime.workflow import Rejected
 from process_runtime.workflow.carried import CarriedState, encode_bytes
 from process_runtime.workflow.dedupe import DedupeWindow
-from tests.runtime.workflow.conftest import Handle, LedgerHouse
+from tests.runtime.workflow.conftest import Handle, LedgerHouse, eventually
 from tests.runtime.workflow.ledger import contract, ledger_pb2
 from tests.runtime.workflow.ledger.client import LedgerClient
 from tests.runtime.workflow.ledger.events import booked, charged, closed, transfer
@@ -28,6 +31,22 @@ async def transferred(handle: Handle, key: str, amount: int, update_id: str | No
     )
     assert isinstance(reply, ledger_pb2.TransferReply)
     return reply.balance
+
+
+async def has_arrived(house: LedgerHouse, handle: Handle, update_id: str) -> bool:
+    """Whether the server has an update, be there a worker or not."""
+    execution = WorkflowExecution(workflow_id=handle.id)
+    request = PollWorkflowExecutionUpdateRequest(
+        namespace=house.client.namespace,
+        update_ref=UpdateRef(workflow_execution=execution, update_id=update_id),
+    )
+    try:
+        await house.client.workflow_service.poll_workflow_execution_update(request)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return False
+    return True
 
 
 def refusal(error: pytest.ExceptionInfo[WorkflowUpdateFailedError]) -> str | None:
@@ -199,8 +218,8 @@ class TestUpdates:
         )
         await handle.signal(contract.BOOKED, booked("b", booked_before))
         # Nobody works yet: one workflow task will bring the bookings and the update together.
-        reply = asyncio.create_task(transferred(handle, "t", 4))
-        await asyncio.sleep(0.5)
+        reply = asyncio.create_task(transferred(handle, "t", 4, "first"))
+        await eventually(lambda: has_arrived(house, handle, "first"))
         async with house.worker():
             if isinstance(outcome, int):
                 assert await reply == outcome
