@@ -14,8 +14,6 @@ import pytest_asyncio
 from temporalio.client import Client
 
 from tests.golden.workspace import Workspace
-from tests.runtime.conftest import temporal_env  # noqa: F401 - a fixture
-from tests.runtime.visibility.conftest import empty_namespace  # noqa: F401 - a fixture
 from tests.runtime.workflow.conftest import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -58,7 +56,7 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def processctl(repo: Path, empty_namespace: Client) -> Run:  # noqa: F811 - a fixture
+async def processctl(repo: Path, empty_namespace: Client) -> Run:
     environment = os.environ | {
         "TEMPORAL_ADDRESS": empty_namespace.service_client.config.target_host,
         "TEMPORAL_NAMESPACE": empty_namespace.namespace,
@@ -94,7 +92,7 @@ async def test_search_attributes_are_named_registered_and_found(processctl: Run)
 async def test_schedules_are_listed_compared_applied_and_removed(
     processctl: Run,
     repo: Path,
-    empty_namespace: Client,  # noqa: F811 - a fixture
+    empty_namespace: Client,
 ) -> None:
     everything = str(repo / "all.json")
     ids = [f"schedule/price-feed/{name}/fx" for name in ("nightly", "often", "monthly")]

@@ -17,7 +17,6 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from typer.testing import CliRunner, Result
 
 from process_runtime.testing import eventually
-from process_runtime.testing.fixtures import temporal_env
 from processctl.contracts import read_contracts
 from processctl.errors import ProjectError
 from processctl.main import app
@@ -25,8 +24,6 @@ from processctl.patches.source import find_patches
 from processctl.repo import Repo
 from protoc_gen_process.model import Process
 from protoc_gen_process.naming import DottedName
-
-__all__ = ["temporal_env"]
 
 PATIENCE_SECONDS = 90
 PROCESS = "processes/order_flow"
