@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.folders import CHECKOUT, Folder
-
-_NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*cache", "ledger.sqlite3*", "dead-letters.jsonl")
+from tests.e2e.folders import Folder, copied_example
 
 
 @pytest.fixture
 def example(tmp_path: Path) -> Folder:
     """A copy of the order example."""
-    folder = tmp_path / "orders"
-    shutil.copytree(CHECKOUT / "examples" / "order_fulfillment", folder, ignore=_NOT_COPIED)
-    return Folder(folder)
+    return copied_example("order_fulfillment", tmp_path / "orders")
 
 
 @pytest.fixture

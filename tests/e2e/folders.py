@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ CHECKOUT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 # For a command that hangs; none takes a tenth of it on a machine that has time.
 _PATIENCE = 900.0
+_NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*cache", "ledger.sqlite3*", "dead-letters.jsonl")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,20 @@ class Folder:
             "python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments, succeeds=succeeds
         )
 
+    def outcomes(self, report: Path) -> dict[str, bool]:
+        """Run the folder's own tests, and return whether each passed, by module and name without parameters.
+
+        Args:
+            report: Where they write what became of them.
+        """
+        done = self.pytest(f"--junit-xml={report}", succeeds=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        passed: dict[str, bool] = {}
+        for case in ET.parse(report).getroot().iter("testcase"):
+            name = f"{case.get('classname')}::{str(case.get('name')).partition('[')[0]}"
+            passed[name] = passed.get(name, True) and len(case) == 0
+        return passed
+
     def files(self, under: str = ".", *, suffixes: Sequence[str] = ()) -> dict[str, bytes]:
         """Return the content of every file below `under`, caches excepted."""
         base = self.path / under
@@ -60,3 +77,9 @@ class Folder:
             and "__pycache__" not in path.parts
             and (not suffixes or path.suffix in suffixes)
         }
+
+
+def copied_example(name: str, folder: Path) -> Folder:
+    """Copy an example of the checkout to `folder`, which is not there yet."""
+    shutil.copytree(CHECKOUT / "examples" / name, folder, ignore=_NOT_COPIED)
+    return Folder(folder)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import xml.etree.ElementTree as ET
 
 import pytest
 
-from tests.e2e.folders import CHECKOUT, Folder
+from tests.e2e.folders import CHECKOUT, Folder, copied_example
 
 pytestmark = pytest.mark.xdist_group("sales")
 
@@ -21,23 +20,13 @@ HANDOFF = "processes.erp_handoff.tests.test_behavior"
 @pytest.fixture(scope="module")
 def sales(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """A copy of the example."""
-    folder = tmp_path_factory.mktemp("sales") / "sales"
-    ignored = shutil.ignore_patterns("__pycache__", ".*cache")
-    shutil.copytree(CHECKOUT / "examples" / "sales", folder, ignore=ignored)
-    return Folder(folder)
+    return copied_example("sales", tmp_path_factory.mktemp("sales") / "sales")
 
 
 @pytest.fixture(scope="module")
 def outcomes(sales: Folder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bool]:
     """Whether each of its own tests passes, in a fresh process, by module and name without parameters."""
-    report = tmp_path_factory.mktemp("report") / "report.xml"
-    done = sales.pytest(f"--junit-xml={report}", succeeds=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    passed: dict[str, bool] = {}
-    for case in ET.parse(report).getroot().iter("testcase"):
-        name = f"{case.get('classname')}::{str(case.get('name')).partition('[')[0]}"
-        passed[name] = passed.get(name, True) and len(case) == 0
-    return passed
+    return sales.outcomes(tmp_path_factory.mktemp("report") / "report.xml")
 
 
 def test_deleting_the_generated_tree_and_generating_again_changes_nothing(sales: Folder) -> None:
