@@ -37,6 +37,7 @@ ReplyT = TypeVar("ReplyT", bound=Message)
 # What Temporal's SDK takes for the failure of a workflow; any other exception fails the workflow task alone,
 # which is repeated until a worker with a fix runs.
 _FAILURES: Final = (FailureError, asyncio.TimeoutError)
+_TIMES_TOLD_TO_END: Final = 10
 
 
 class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
@@ -311,7 +312,7 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
     async def _end_run(self, body: asyncio.Task[ResultT]) -> None:
         """Wait for ``run()`` to end. It is told again if it waits for events, of which none is handled."""
         waits = self.process._waits
-        while not body.done():
+        for _ in range(_TIMES_TOLD_TO_END):
             heard = waits.begun
             await self._wait(
                 lambda heard=heard: (  # type: ignore[misc]
@@ -324,7 +325,12 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
                     )
                 )
             )
+            if body.done():
+                return
             body.cancel()
+        raise RuntimeError(
+            "the process has failed, and run() waits for events again however often it is cancelled"
+        )
 
     def _tell_progress(self, began: float | None) -> None:
         process = self.process

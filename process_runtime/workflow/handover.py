@@ -86,7 +86,7 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
         self._due_since: int | None = None
         self._unheard_in: int | None = None
         self._long = False
-        self._looked_at = (0, 0)
+        self._looked_at: tuple[int, ...] = ()
 
     def settled(self) -> None:
         """Note that an event was handled."""
@@ -185,12 +185,17 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
         )
 
     def _history_is_long(self) -> bool:
-        """Whether it was when the process last got further: an event was handled or ``run()`` began to wait.
+        """Whether it was when the process last got further: an event handled or kept, a wait or a call begun.
 
         Not whether it is now. A workflow task may bring nothing but a longer history, after a local activity
         or a query for instance. A replay skips such a task, and so nothing may be decided in one.
         """
-        moment = (self._settled, self._process._waits.begun)
+        moment = (
+            self._settled,
+            self._inbox.counts.unknown,
+            self._process._waits.begun_anywhere,
+            self._scope.begun,
+        )
         if moment != self._looked_at:
             info = workflow.info()
             limit = self._process.history_limit

@@ -33,6 +33,8 @@ class ProcessScope:
     """In the order they came to be owed."""
     calls: list[asyncio.Task[Any] | None] = field(default_factory=list)
     """The task of each call in flight, in the order they were made."""
+    begun: int = 0
+    """How many calls were made."""
     ended: bool = False
     """Whether the process has failed or was cancelled, and undoes what was done."""
 
@@ -55,6 +57,7 @@ class ProcessScope:
         """Count a call as in flight."""
         task = asyncio.current_task()
         self.calls.append(task)
+        self.begun += 1
         try:
             yield
         finally:

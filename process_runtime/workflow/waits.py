@@ -23,6 +23,8 @@ class Waits:
     def __init__(self) -> None:
         self.begun = 0
         """How often ``run()`` itself began to wait."""
+        self.begun_anywhere = 0
+        """The same of ``run()``, handlers and what people started beside them."""
         self._active: dict[str, Timer] = {}
         self._carried: dict[str, Timer] = {}
         self._body: asyncio.Task[Any] | None = None
@@ -98,12 +100,14 @@ class Waits:
         """Wait for `condition`, doing the steps on the way; False when the time was over first."""
         if name in self._active:
             raise ValueError(f"two waits have the name {name!r} at once; give each its own")
+        is_timed = bool(name or steps) or timeout is not None or deadline is not None
         if condition():
-            if name:
-                self._carried.pop(name, None)
+            if is_timed and self._carried:
+                # Not for a later wait to go on with.
+                self._begin(name, timeout, deadline)
             return True
         timer = None
-        if name or timeout is not None or deadline is not None or steps:
+        if is_timed:
             timer = self._begin(name, timeout, deadline)
             timer.add_steps(steps)
         if timer is None or not name:
@@ -143,6 +147,7 @@ class Waits:
         task = asyncio.current_task()
         parks = task is self._body
         cancellations = 0 if task is None else task.cancelling()
+        self.begun_anywhere += 1
         if parks:
             self.begun += 1
             self._condition, self._current = wakes, timer

@@ -1,11 +1,14 @@
 """Processes written as people seldom do: each comes to its end, and no step of it is lost on the way."""
 
 import asyncio
+import time
 
 import pytest
 from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ApplicationError, CancelledError
 
+from process_runtime.workflow import CarriedState
+from process_runtime.workflow.carried import CarriedTimer
 from tests.runtime.workflow.conftest import (
     Handle,
     LedgerHouse,
@@ -97,6 +100,51 @@ async def test_a_wait_may_end_in_the_farthest_future_and_have_any_name(
     await handle.signal(contract.CLOSED, closed())
     assert list((await handle.result()).applied) == ["ends", "9999"]
     assert await timers_started(handle) == 1
+
+
+async def test_a_run_that_does_not_end_when_its_process_has_failed_is_a_bug(ledgers: LedgerHouse) -> None:
+    handle = await ledgers.start("awkward never ends")
+    await handle.signal(contract.BOOKED, booked("b", -1))
+
+    async def is_told() -> bool:
+        return any(
+            "waits for events again" in event.workflow_task_failed_event_attributes.failure.message
+            for event in (await handle.fetch_history()).events
+        )
+
+    await eventually(is_told)
+    await handle.terminate()
+
+
+async def test_events_that_nobody_handles_make_a_run_long_too(ledgers: LedgerHouse) -> None:
+    handle = await ledgers.start()
+    for _ in range(60):
+        await handle.signal("ledger.Audited.v1", booked("a"))
+    await eventually(lambda: epoch_is(ledgers, handle, 1))
+    await handle.signal(contract.CLOSED, closed())
+    await handle.result()
+
+
+async def test_what_works_beside_run_makes_a_run_long_too(ledgers: LedgerHouse) -> None:
+    handle = await ledgers.start("awkward works beside")
+    await eventually(lambda: epoch_is(ledgers, handle, 1))
+    await handle.signal(contract.CLOSED, closed())
+    await handle.result()
+
+
+async def test_the_time_of_a_wait_that_is_met_at_once_is_not_that_of_the_next(ledgers: LedgerHouse) -> None:
+    now = time.time()
+    timer = CarriedTimer(name="", timeout=3600.0, began=now - 7200, ends=now - 3600)
+    handle = await ledgers.continue_from(
+        CarriedState(run_epoch=1, seq=0, timers=[timer]), "awkward waits twice"
+    )
+
+    async def waits_or_is_over() -> bool:
+        return await timers_started(handle) == 1 or await has_applied(handle, "over")
+
+    await eventually(waits_or_is_over)
+    await handle.signal(contract.CLOSED, closed())
+    assert list((await handle.result()).applied) == ["met"]
 
 
 async def test_what_people_started_beside_run_does_nothing_after_the_end(ledgers: LedgerHouse) -> None:

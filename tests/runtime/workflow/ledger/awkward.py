@@ -1,6 +1,7 @@
 """Ledgers written as people seldom write a process."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from temporalio import workflow
@@ -23,8 +24,6 @@ def _request(reference: str) -> ledger_pb2.ChargeRequest:
 class Awkward(Ledger):
     async def run(self, start: ledger_pb2.LedgerStart) -> ledger_pb2.LedgerResult:
         match start.course.removeprefix("awkward "):
-            case "ends at once":
-                pass
             case "goes on when cancelled":
                 await self.until_closed_whatever_comes()
             case "step that waits":
@@ -46,6 +45,17 @@ class Awkward(Ledger):
                 self.beside = asyncio.create_task(self.works_on())
                 await self.until(lambda: self.state.closed)
                 raise ApplicationError("the books do not balance", type="Unbalanced")
+            case "works beside":
+                self.beside = asyncio.create_task(self.works_beside())
+                await self.until(lambda: self.state.closed)
+            case "waits twice":
+                await self.until(lambda: True, timeout=_HOUR)
+                met = await self.until(lambda: self.state.closed, timeout=_HOUR)
+                self.state.applied.append("met" if met else "over")
+            case "never ends":
+                while not self.state.closed:
+                    with suppress(asyncio.CancelledError):
+                        await self.until(lambda: self.state.closed)
             case "in time":
                 await self.until(lambda: self.state.closed, timeout=_HOUR)
                 self.state.applied.append("went on")
@@ -67,6 +77,10 @@ class Awkward(Ledger):
         await self.until(lambda: self.state.closed)
         await self.sleep(timedelta(milliseconds=100))
         await self.activities.charge(_request("late"))
+
+    async def works_beside(self) -> None:
+        while True:
+            await self.sleep(timedelta(milliseconds=1))
 
     async def on_booked(self, fact: ledger_pb2.Booked, meta: EventMeta) -> None:
         await super().on_booked(fact, meta)
