@@ -51,7 +51,7 @@ class Program:
         """Wait until it is ready and return where it listens."""
         await eventually(lambda: bool(self._found()), self.log, patience=PATIENCE)
         url = self._found()
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(timeout=PATIENCE) as http:
 
             async def is_ready() -> bool:
                 return (await http.get(f"{url}/readyz")).status_code == httpx.codes.OK
