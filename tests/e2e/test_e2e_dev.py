@@ -96,7 +96,7 @@ def test_a_repo_runs_reloads_and_stops(new_repo: Callable[[str], Folder]) -> Non
             "requested": {"note": "hello"},
         }
         assert httpx.post(f"{ingress}/events", json=event, timeout=30).status_code == httpx.codes.ACCEPTED
-        assert httpx.get(f"{worker}/readyz").status_code == httpx.codes.OK
+        assert httpx.get(f"{worker}/readyz", timeout=30).status_code == httpx.codes.OK
         assert any(line.startswith("worker ") and " | " in line for line in dev.lines)
         assert any(line.startswith("temporal ") for line in dev.lines)
 
@@ -110,7 +110,7 @@ def test_a_repo_runs_reloads_and_stops(new_repo: Callable[[str], Folder]) -> Non
         proto.write_text(good.replace("  api_minor: 0\n", ""))
         dev.until("a contract changed: generating")
         assert "api_minor" in dev.until("PGP")
-        assert httpx.get(f"{worker}/readyz").status_code == httpx.codes.OK, "what ran goes on"
+        assert httpx.get(f"{worker}/readyz", timeout=30).status_code == httpx.codes.OK, "what ran goes on"
         proto.write_text(
             good.replace(
                 "    OrderFlowRequested requested",

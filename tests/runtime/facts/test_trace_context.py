@@ -50,7 +50,7 @@ def test_a_trace_goes_from_the_headers_of_a_message_into_the_published_fact(
     with Child(tmp_path / "log", MODULE, environment=environment) as program:
         program.until("/readyz", 200)
         headers = {"content-type": "application/json", "traceparent": TRACE, "tracestate": "vendor=1"}
-        httpx.post(f"{program.url()}/events", content=body(), headers=headers).raise_for_status()
+        httpx.post(f"{program.url()}/events", content=body(), headers=headers, timeout=60).raise_for_status()
         program.until_metric("process_facts_published_total", 'outcome="published"', 1)
         labels = 'outcome="published",process="dispatch",stream="moves"'
         assert program.metric("process_facts_published_total", labels) == 1

@@ -47,7 +47,7 @@ async def served(converter: DataConverter, token: str | None = None) -> AsyncIte
     app = codec_app(converter, origins=[ORIGIN], token=token)
     async with (
         HttpServer(app, ListenAddress("127.0.0.1", 0)) as server,
-        httpx.AsyncClient(base_url=server.url) as client,
+        httpx.AsyncClient(base_url=server.url, timeout=60) as client,
     ):
         yield client
 
