@@ -8,21 +8,25 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from temporalio.client import Client, WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.exceptions import ActivityError, ApplicationError, CancelledError
+from temporalio.service import RPCError, RPCStatusCode
 
 from process_runtime.client import ProcessClient
+from process_runtime.testing import eventually
 from process_runtime.workflow import ProcessStatus
 from tests.model.reference import Account
 from tests.model.scenario import Book, Charge, Event, Kill, Scenario, Transfer
 from tests.runtime.workflow.ledger import contract, events, ledger_pb2
 from tests.runtime.workflow.ledger.router import LedgerRouter
 from tests.runtime.workflow.ledger.workflow import LedgerWorkflow
+
+_T = TypeVar("_T")
 
 _EFFECTS = "CREATE TABLE effects (key TEXT PRIMARY KEY, name TEXT, reference TEXT)"
 
@@ -147,9 +151,9 @@ class Driver:
             await handle.result()
         except WorkflowFailureError as failure:
             ending = type(failure.cause).__name__
-        state = await handle.query(LedgerWorkflow.state)
+        state = await _asked(lambda: handle.query(LedgerWorkflow.state))
         applied = [note.replace(f"{account}/", "") for note in state.applied]
-        status = await handle.query("process_status", result_type=ProcessStatus)
+        status = await _asked(lambda: handle.query("process_status", result_type=ProcessStatus))
         effects = self._workers.effects(account)
         charged = [event for name, event in effects if name == "charge"]
         refunded = [event for name, event in effects if name == "refund"]
@@ -177,6 +181,22 @@ class Driver:
             return await self._accounts.transfer(envelope)
         except WorkflowUpdateFailedError as error:
             return error.cause.type or "" if isinstance(error.cause, ApplicationError) else repr(error.cause)
+
+
+async def _asked(query: Callable[[], Awaitable[_T]]) -> _T:
+    """The answer to a query, once there is a worker: the one that was killed last may have no successor yet."""
+    answers: list[_T] = []
+
+    async def is_answered() -> bool:
+        try:
+            answers.append(await query())
+        except RPCError as error:
+            if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                raise
+        return bool(answers)
+
+    await eventually(is_answered)
+    return answers[0]
 
 
 def _same(what: str, real: object, model: object) -> None:
