@@ -184,7 +184,7 @@ class Driver:
 
 
 async def _asked(query: Callable[[], Awaitable[_T]]) -> _T:
-    """The answer to a query, once there is a worker: the one that was killed last may have no successor yet."""
+    """The answer to a query, once there is a worker: one that was killed may have no successor yet."""
     answers: list[_T] = []
 
     async def is_answered() -> bool:
