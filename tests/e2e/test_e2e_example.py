@@ -33,17 +33,6 @@ def with_another_fact(example: Folder) -> None:
     proto.write_text(text)
 
 
-@pytest.mark.requirement("R125", "R127")
-def test_deleting_the_generated_tree_and_generating_again_changes_nothing(example: Folder) -> None:
-    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com"]
-    example.run("git", "init", "-q")
-    example.run(*git, "add", "-A")
-    example.run(*git, "commit", "-q", "-m", "as it is")
-    shutil.rmtree(example.path / "build")
-    example.run("processctl", "generate")
-    assert example.run("git", "status", "--porcelain", "--ignored=no").stdout == ""
-
-
 def test_a_second_scaffold_changes_nothing(example: Folder) -> None:
     before = example.files()
     done = example.run("processctl", "scaffold")
@@ -83,10 +72,6 @@ def test_a_new_case_fails_the_routing_test_until_generated(example: Folder) -> N
 
     again = example.run("processctl", "generate")
     assert "nothing to add" in again.stdout
-
-
-def test_the_protos_it_vendors_are_those_of_the_plugin(example: Folder) -> None:
-    assert example.files("third_party/proto") == Folder(CHECKOUT).files("proto")
 
 
 @pytest.mark.requirement("R077", "R128")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
-from tests.e2e.folders import CHECKOUT, Folder, copied_example
+from tests.e2e.folders import Folder, copied_example
 
 pytestmark = pytest.mark.xdist_group("sales")
 
@@ -27,23 +25,6 @@ def sales(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 def outcomes(sales: Folder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bool]:
     """Whether each of its own tests passes, in a fresh process, by module and name without parameters."""
     return sales.outcomes(tmp_path_factory.mktemp("report") / "report.xml")
-
-
-def test_deleting_the_generated_tree_and_generating_again_changes_nothing(sales: Folder) -> None:
-    before = sales.files("build")
-    shutil.rmtree(sales.path / "build")
-    done = sales.run("processctl", "generate")
-    assert "nothing to add" in done.stdout
-    assert sales.files("build") == before
-
-
-def test_the_protos_it_vendors_are_those_of_the_plugin(sales: Folder) -> None:
-    assert sales.files("third_party/proto") == Folder(CHECKOUT).files("proto")
-
-
-def test_each_process_has_recorded_histories(sales: Folder) -> None:
-    for package in ("quote_approval", "erp_handoff"):
-        assert list((sales.path / "processes" / package / "tests" / "histories").glob("*.json"))
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
-from tests.e2e.folders import CHECKOUT, Folder, copied_example
+from tests.e2e.folders import Folder, copied_example
 
 pytestmark = pytest.mark.xdist_group("sre")
 
@@ -26,22 +24,6 @@ def sre(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 def outcomes(sre: Folder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bool]:
     """Whether each of its own tests passes, in a fresh process, by module and name without parameters."""
     return sre.outcomes(tmp_path_factory.mktemp("report") / "report.xml")
-
-
-def test_deleting_the_generated_tree_and_generating_again_changes_nothing(sre: Folder) -> None:
-    before = sre.files("build")
-    shutil.rmtree(sre.path / "build")
-    done = sre.run("processctl", "generate")
-    assert "nothing to add" in done.stdout
-    assert sre.files("build") == before
-
-
-def test_the_protos_it_vendors_are_those_of_the_plugin(sre: Folder) -> None:
-    assert sre.files("third_party/proto") == Folder(CHECKOUT).files("proto")
-
-
-def test_it_has_recorded_histories(sre: Folder) -> None:
-    assert list((sre.path / "processes" / "incident_triage" / "tests" / "histories").glob("*.json"))
 
 
 @pytest.mark.parametrize(
