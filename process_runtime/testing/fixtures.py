@@ -5,7 +5,7 @@ Tests that use them run on the session's event loop: ``@pytest.mark.asyncio(loop
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -20,10 +20,16 @@ from process_runtime.converter import data_converter
 from process_runtime.payloads.settings import PayloadSettings
 from process_runtime.testing.histories import StartedExecutions
 from process_runtime.testing.replays import SESSION
-from process_runtime.testing.servers import ServerError, temporal_cli, time_skipping_server
+from process_runtime.testing.servers import (
+    NatsServer,
+    ServerError,
+    nats_server_executable,
+    temporal_cli,
+    time_skipping_server,
+)
 from process_runtime.testing.workers import serve_process
 
-__all__ = ["process_worker", "temporal_env", "time_skipping_env"]
+__all__ = ["nats_server", "process_worker", "temporal_env", "time_skipping_env"]
 
 # The SDK's own limit is 5 s, which a busy machine may need to start a server.
 _STARTUP: Final = timedelta(seconds=60)
@@ -98,6 +104,14 @@ async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
     """Temporal's test server for the session, whose time passes as tests say: docs/testing.md."""
     async with _TIME_SKIPPING_SERVER.used() as environment:
         yield environment
+
+
+@pytest.fixture(scope="session")
+def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    """A NATS server with JetStream for the session. A test that kills or pauses it uses one of its own."""
+    _obtained(nats_server_executable)
+    with NatsServer(tmp_path_factory.mktemp("nats")) as server:
+        yield server
 
 
 @pytest.fixture

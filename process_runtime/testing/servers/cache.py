@@ -37,12 +37,13 @@ class Recipe:
     """Looked for in ``PATH``, and its name in the cache."""
     folder: str
     """Of the cache, with the version."""
-    download: Callable[[Path], Awaitable[WorkflowEnvironment]]
-    """Starts the server from what the SDK downloads into a folder: the SDK downloads on no other way."""
-    downloaded: str
-    """Pattern of the file that the SDK then leaves in the folder."""
     build: Callable[[Path], None]
     """Makes the executable without a download; raises `ServerError` saying what to install."""
+    download: Callable[[Path], Awaitable[WorkflowEnvironment]] | None = None
+    """Starts the server from what the SDK downloads into a folder: the SDK downloads on no other way. None
+    for what is always built."""
+    downloaded: str = ""
+    """Pattern of the file that the SDK then leaves in the folder."""
 
     def locate(self) -> Path:
         """Return the server's path, obtaining it if need be.
@@ -69,18 +70,21 @@ class Recipe:
         return cached
 
     def _obtain(self, target: Path) -> None:
-        say(f"{self.title}: not in {self.variable}, PATH or {target.parent}; downloading it (once)")
-        problem = asyncio.run(self._download(target))
-        if problem is None:
-            return
-        say(f"{self.title}: no download ({problem})")
+        say(f"{self.title}: not in {self.variable}, PATH or {target.parent}; obtaining it (once)")
+        if self.download is not None:
+            problem = asyncio.run(self._download(target, self.download))
+            if problem is None:
+                return
+            say(f"{self.title}: no download ({problem})")
         self.build(target)
 
-    async def _download(self, target: Path) -> str | None:
+    async def _download(
+        self, target: Path, download: Callable[[Path], Awaitable[WorkflowEnvironment]]
+    ) -> str | None:
         """Let the SDK download the server; what went wrong, or None."""
         try:
             async with asyncio.timeout(_DOWNLOAD_SECONDS):
-                environment = await self.download(target.parent)
+                environment = await download(target.parent)
                 await environment.shutdown()
         except (RuntimeError, TimeoutError) as error:
             return str(error).partition("\n")[0][:200] or f"nothing within {_DOWNLOAD_SECONDS} s"

@@ -8,10 +8,17 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from process_runtime.testing.servers import ServerError, dev_server, test_server, time_skipping_server
+from process_runtime.testing.servers import (
+    NatsServer,
+    ServerError,
+    dev_server,
+    nats,
+    test_server,
+    time_skipping_server,
+)
 from process_runtime.testing.servers.cache import Recipe, run_build
 
-RECIPES = [dev_server._RECIPE, test_server._RECIPE]
+RECIPES = [dev_server._RECIPE, test_server._RECIPE, nats._RECIPE]
 either = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.folder)
 
 
@@ -73,6 +80,11 @@ def test_without_a_download_and_go_the_error_says_what_to_install(bare: Path) ->
         recipe.locate()
 
 
+def test_without_go_the_error_says_how_to_have_nats(bare: Path) -> None:
+    with pytest.raises(ServerError, match=r"no Go .*NATS_SERVER_PATH"):
+        nats._RECIPE.locate()
+
+
 def test_of_many_who_ask_at_once_one_builds(bare: Path) -> None:
     built: list[Path] = []
 
@@ -95,3 +107,27 @@ def test_a_build_that_fails_shows_the_end_of_its_output(tmp_path: Path) -> None:
 
 def test_the_server_that_tests_use_can_be_run() -> None:
     assert os.access(time_skipping_server(), os.X_OK)
+
+
+@pytest.mark.xdist_group("nats")
+def test_a_server_is_killed_paused_and_started_again_on_its_port(tmp_path: Path) -> None:
+    with NatsServer(tmp_path) as server:
+        address = server.address
+        server.pause()
+        assert not server.answers()
+        server.resume()
+        server.kill()
+        assert server.pid is None
+        assert not server.answers()
+        server.start()
+        assert server.answers()
+        assert server.address == address
+        server.pause()
+        server.stop()
+        assert not server.answers()
+
+
+@pytest.mark.xdist_group("nats")
+def test_a_server_that_ends_says_why(tmp_path: Path) -> None:
+    with pytest.raises(ServerError, match=r"NatsServer does not answer:\n.*Parse error"):
+        NatsServer(tmp_path, configuration="nonsense: {").start()
