@@ -119,10 +119,11 @@ def decode(message: RawMessage, routers: Sequence[Router[Any]]) -> Decoded:
 def _data(message: RawMessage) -> _Data:
     trace = trace_context(message.headers.get("traceparent"), message.headers.get("tracestate"))
     try:
-        if cloudevents.is_binary(message.headers):
-            event = cloudevents.read_binary(message.headers, message.body)
-        elif _media_type(message.content_type) == cloudevents.STRUCTURED_MEDIA_TYPE:
+        # The content type decides: a structured event may repeat its attributes in headers.
+        if _media_type(message.content_type) == cloudevents.STRUCTURED_MEDIA_TYPE:
             event = cloudevents.read_structured(message.body)
+        elif cloudevents.is_binary(message.headers):
+            event = cloudevents.read_binary(message.headers, message.body)
         else:
             return _Data(content_type=message.content_type, value=message.body, trace=trace)
     except cloudevents.CloudEventError as error:

@@ -30,7 +30,7 @@ class JsonLinesPublisher(Publisher):
 
     async def publish(self, fact: Fact) -> None:
         """Append `fact`."""
-        line = cloudevents.write_structured(fact.attributes, fact.message) + b"\n"
+        line = cloudevents.write_structured(fact.attributes, fact.message).body + b"\n"
         try:
             await asyncio.to_thread(append_line, self._path, line)
         except OSError as error:
