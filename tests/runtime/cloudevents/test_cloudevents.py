@@ -100,10 +100,6 @@ def test_an_optional_attribute_may_be_null() -> None:
     }
     event = cloudevents.read_structured(json.dumps(body).encode())
     assert (event.get_subject(), event.get_data()) == (None, {"a": 1})
-        None,
-        None,
-        {"a": 1},
-    ) or event.get_time()
 
 
 @pytest.mark.parametrize("name", ["id", "source", "type", "specversion"])
