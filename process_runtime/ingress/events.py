@@ -52,6 +52,8 @@ class Outcome(StrEnum):
     """Temporal has had it before."""
     REJECTED = "rejected"
     """It can never succeed; see the reason."""
+    TOMBSTONE = "tombstone"
+    """The message holds no event, on purpose."""
     RETRY = "retry"
     """It was not delivered now and has to come again."""
 
@@ -68,6 +70,11 @@ class RawMessage:
     content_type: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Names in lower case. Never credentials: headers are kept in dead letters."""
+    key: bytes | None = None
+    """The broker's own key of the message, if it has one; for dead letters, not for routing."""
+    tombstone: bool = False
+    """Whether the message says that what its key names is gone, e.g. a Kafka record without a value. It is no
+    event of any process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
