@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -53,6 +53,8 @@ class RunningServer(ABC):
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.log = folder / "server.log"
+        self.exit_code: int | None = None
+        """Of its last end, as ``subprocess`` tells it: below zero, the signal that ended it."""
         self._startup = startup
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -70,6 +72,15 @@ class RunningServer(ABC):
     def command(self) -> Sequence[str]:
         """Return the command that runs the server; called at every start."""
 
+    def environment(self) -> Mapping[str, str] | None:
+        """Return the environment of the server; None for this program's own."""
+        return None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the server has ended by itself since it was started."""
+        return self._process is not None and self._process.poll() is not None
+
     @abstractmethod
     def answers(self) -> bool:
         """Whether the server can be used now; asked again and again while it starts."""
@@ -84,7 +95,12 @@ class RunningServer(ABC):
             return
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - the commands are ours
-                self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder
+                self.command(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env=self.environment(),
             )
         deadline = time.monotonic() + self._startup
         while not self.answers():
@@ -132,5 +148,5 @@ class RunningServer(ABC):
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(self._startup)
         self._process.kill()
-        self._process.wait()
+        self.exit_code = self._process.wait()
         self._process = None
