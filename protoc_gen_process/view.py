@@ -32,6 +32,7 @@ _PROGRESS_STREAM: Final = "progress"
 # Above these a match statement trips pylint's too-many-branches and too-many-returns.
 _MAX_BRANCHES: Final = 12
 _MAX_RETURNS: Final = 6
+_TENANT: Final = frozenset({"tenant_id", "tenant"})
 _SAMPLE_NUMBERS: Final = (1, 2, 9_007_199_254_740_993)
 
 
@@ -138,6 +139,14 @@ class ProcessView:
         """Optional text fields of the metadata that this contract has."""
         paths = [(name, getattr(self._process.envelope, name)) for name in TEXT_META]
         return [(Identifier(name), path) for name, path in paths if path is not None]
+
+    @property
+    def tenant(self) -> FieldPath | None:
+        """The text of the business key that says whose the process is, found by its name."""
+        for field in self._process.envelope.key_fields:
+            if field.type is FieldType.STRING and field.path.names[-1] in _TENANT:
+                return field.path
+        return None
 
     @property
     def required(self) -> list[FieldPath]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from email.message import Message as Header
 from typing import Any, Final
 
@@ -18,6 +18,8 @@ from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from process_runtime import cloudevents
+from process_runtime.cloudevents import media_type
+from process_runtime.ingress.attributes import fill_attributes
 from process_runtime.ingress.events import RawMessage, Reason, Rejection
 from process_runtime.ingress.router import Router
 from process_runtime.tracing import TraceContext, trace_context
@@ -38,8 +40,8 @@ class Decoded:
     message: RawMessage
     router: Router[Any]
     envelope: Message
-    event_type: str = ""
-    """The CloudEvents type; empty when the message is no CloudEvent."""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """Those of the CloudEvent; empty when the message is none."""
     has_unknown_fields: bool = False
     """The producer knows fields at the top of the envelope that this contract does not."""
     trace: TraceContext | None = None
@@ -53,7 +55,7 @@ class _Data:
     content_type: str
     value: Any
     """Bytes, or a JSON value that has been parsed already."""
-    event_type: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
     trace: TraceContext | None = None
 
 
@@ -63,7 +65,7 @@ def split(message: RawMessage) -> list[RawMessage]:
     Raises:
         Rejection: The message says it is a batch and is none.
     """
-    if _media_type(message.content_type) != cloudevents.BATCH_MEDIA_TYPE:
+    if media_type(message.content_type) != cloudevents.BATCH_MEDIA_TYPE:
         return [message]
     try:
         events = cloudevents.split_batch(message.body)
@@ -104,7 +106,7 @@ def decode(message: RawMessage, routers: Sequence[Router[Any]]) -> Decoded:
                     message=message,
                     router=router,
                     envelope=envelope,
-                    event_type=data.event_type,
+                    attributes=data.attributes,
                     has_unknown_fields=unknown,
                     trace=data.trace,
                 )
@@ -113,14 +115,17 @@ def decode(message: RawMessage, routers: Sequence[Router[Any]]) -> Decoded:
     if not fits:
         detail = failures[0] if len(failures) == 1 else "the data are no envelope of any process served here"
         raise Rejection(Reason.UNDECODABLE, detail, process=process)
-    return _only(fits)
+    decoded = _only(fits)
+    if decoded.attributes:
+        fill_attributes(decoded.router, decoded.envelope, decoded.attributes)
+    return decoded
 
 
 def _data(message: RawMessage) -> _Data:
     trace = trace_context(message.headers.get("traceparent"), message.headers.get("tracestate"))
     try:
         # The content type decides: a structured event may repeat its attributes in headers.
-        if _media_type(message.content_type) == cloudevents.STRUCTURED_MEDIA_TYPE:
+        if media_type(message.content_type) == cloudevents.STRUCTURED_MEDIA_TYPE:
             event = cloudevents.read_structured(message.body)
         elif cloudevents.is_binary(message.headers):
             event = cloudevents.read_binary(message.headers, message.body)
@@ -128,14 +133,16 @@ def _data(message: RawMessage) -> _Data:
             return _Data(content_type=message.content_type, value=message.body, trace=trace)
     except cloudevents.CloudEventError as error:
         raise Rejection(Reason.UNDECODABLE, str(error)) from None
-    content_type = event.get_datacontenttype() or "application/json"
     data: Any = event.get_data()
+    # Base64 data without a content type are anything; an envelope in JSON begins with a brace.
+    binary = isinstance(data, bytes) and not data.lstrip().startswith(b"{")
+    content_type = event.get_datacontenttype() or ("application/protobuf" if binary else "application/json")
     if isinstance(data, str):
         # JSON text inside a JSON string is how some producers write an object; nothing else could be meant.
         data = data.encode(errors="surrogatepass")
     # Of the event itself, where the headers are those of its last hop.
     own = trace_context(event.get_extension("traceparent"), event.get_extension("tracestate"))
-    return _Data(content_type=content_type, value=data, event_type=event.get_type(), trace=own or trace)
+    return _Data(content_type=content_type, value=data, attributes=event.get_attributes(), trace=own or trace)
 
 
 def _candidates(data: _Data, routers: Sequence[Router[Any]]) -> Sequence[Router[Any]]:
@@ -144,8 +151,8 @@ def _candidates(data: _Data, routers: Sequence[Router[Any]]) -> Sequence[Router[
         routers = [router for router in routers if router.envelope_type.DESCRIPTOR.full_name == message_type]
         if not routers:
             raise Rejection(Reason.UNKNOWN_TYPE, "messageType names an envelope of no process served here")
-    if data.event_type:
-        known = [router for router in routers if data.event_type in router.contract.event_types]
+    if event_type := data.attributes.get("type"):
+        known = [router for router in routers if event_type in router.contract.event_types]
         if not known:
             process = routers[0].contract.name if len(routers) == 1 else ""
             raise Rejection(
@@ -163,9 +170,9 @@ class _ParseError(Exception):
 
 def _parse(data: _Data, envelope_type: type[Message]) -> tuple[Message, bool]:
     """The envelope, and whether its top level has fields that the type does not know."""
-    media_type = _media_type(data.content_type)
+    kind = media_type(data.content_type)
     name = envelope_type.DESCRIPTOR.full_name
-    if media_type in _PROTOBUF:
+    if kind in _PROTOBUF:
         if not isinstance(data.value, bytes):
             raise _ParseError(f"the data are not the bytes of a {name}")
         try:
@@ -173,7 +180,7 @@ def _parse(data: _Data, envelope_type: type[Message]) -> tuple[Message, bool]:
         except Exception:  # noqa: BLE001  (a parser of hostile input: whatever it raises, the input is bad)
             raise _ParseError(f"the data are not the bytes of a {name}") from None
         return envelope, len(UnknownFieldSet(envelope)) > 0
-    if _JSON.fullmatch(media_type):
+    if _JSON.fullmatch(kind):
         return _parse_json(data.value, envelope_type)
     raise Rejection(
         Reason.UNDECODABLE,
@@ -231,11 +238,9 @@ def _only(fits: Sequence[Decoded]) -> Decoded:
     return whole[0]
 
 
-def _media_type(content_type: str) -> str:
-    return content_type.partition(";")[0].strip().lower()
-
-
 def _parameter(content_type: str, name: str) -> str:
+    if ";" not in content_type:
+        return ""
     header = Header()
     header["content-type"] = content_type.replace("\n", " ").replace("\r", " ")
     value = header.get_param(name)

@@ -53,6 +53,12 @@ class Router(ABC, Generic[EnvelopeT]):
     """Dotted path of the W3C trace context in the envelope; empty when the contract has no such field."""
     tracestate_field: ClassVar[str] = ""
     """The same for the vendors' part of it."""
+    correlation_id_field: ClassVar[str] = ""
+    """The same for what groups the messages of one conversation."""
+    causation_id_field: ClassVar[str] = ""
+    """The same for the message that led to this one."""
+    tenant_field: ClassVar[str] = ""
+    """The same for the text in the business key that is named ``tenant_id`` or ``tenant``."""
 
     @abstractmethod
     def meta_of(self, envelope: EnvelopeT) -> EventMeta | None:

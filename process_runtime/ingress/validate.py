@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from process_runtime.contract import EventMeta
+from process_runtime.ingress.attributes import contradiction
 from process_runtime.ingress.decode import Decoded
 from process_runtime.ingress.events import Reason, Rejection
 
@@ -14,7 +15,7 @@ def validate(decoded: Decoded) -> EventMeta:
 
     Raises:
         Rejection: Key, idempotency key, schema version or payload are missing (all that are missing are
-            named), the payload is of an unknown type, or the CloudEvents type contradicts the payload.
+            named), the payload is of an unknown type, or CloudEvents attributes contradict the data.
     """
     router, process = decoded.router, decoded.router.contract.name
     try:
@@ -32,7 +33,6 @@ def validate(decoded: Decoded) -> EventMeta:
     if missing or meta is None:
         detail = f"required fields are empty: {', '.join(missing)}"
         raise Rejection(Reason.INVALID, detail, process=process)
-    if decoded.event_type and decoded.event_type != meta.event_type:
-        detail = f"the CloudEvents type contradicts the payload, which is {meta.event_type}"
+    if decoded.attributes and (detail := contradiction(router, decoded.envelope, meta, decoded.attributes)):
         raise Rejection(Reason.INVALID, detail, process=process)
     return meta

@@ -73,6 +73,10 @@ def _meta(envelope: Any, event_type: str) -> EventMeta:
         idempotency_key=envelope.meta.idempotency_key,
         schema_version=envelope.meta.schema_version,
         observed_at=envelope.meta.observed_at.ToDatetime() if envelope.meta.HasField("observed_at") else None,
+        traceparent=envelope.meta.traceparent,
+        tracestate=envelope.meta.tracestate,
+        correlation_id=envelope.meta.correlation_id,
+        causation_id=envelope.meta.causation_id,
     )
 
 
@@ -81,6 +85,11 @@ class ParcelRouter(Router[Any]):
 
     contract = PARCEL
     envelope_type = pb.ParcelEvent
+    traceparent_field = "meta.traceparent"
+    tracestate_field = "meta.tracestate"
+    correlation_id_field = "meta.correlation_id"
+    causation_id_field = "meta.causation_id"
+    tenant_field = "meta.key.tenant_id"
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "posted": EventRoute("parcels.Posted.v1", Delivery.SIGNAL_WITH_START),
         "scanned": EventRoute("parcels.Scanned.v1", Delivery.SIGNAL),

@@ -19,6 +19,7 @@ class QuoteApprovalRouter(Router[quote_approval_pb2.QuoteEvent]):
     contract = CONTRACT
     envelope_type = quote_approval_pb2.QuoteEvent
     payload_oneof = "payload"
+    tenant_field = "meta.key.tenant_id"
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "quote_submitted": EventRoute(
             event_type=EventType.QUOTE_SUBMITTED,

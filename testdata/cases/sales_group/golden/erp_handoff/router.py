@@ -19,6 +19,7 @@ class ErpHandoffRouter(Router[erp_handoff_process_pb2.ErpHandoffEvent]):
     contract = CONTRACT
     envelope_type = erp_handoff_process_pb2.ErpHandoffEvent
     payload_oneof = "payload"
+    tenant_field = "meta.key.tenant_id"
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "requested": EventRoute(event_type=EventType.REQUESTED, delivery=Delivery.SIGNAL_WITH_START),
     }

@@ -21,6 +21,9 @@ class SubscriptionBillingRouter(Router[subscription_billing_process_pb2.Subscrip
     payload_oneof = "payload"
     traceparent_field = "meta.traceparent"
     tracestate_field = "meta.tracestate"
+    correlation_id_field = "meta.correlation_id"
+    causation_id_field = "meta.causation_id"
+    tenant_field = "meta.key.tenant_id"
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "subscribed": EventRoute(event_type=EventType.SUBSCRIBED, delivery=Delivery.SIGNAL_WITH_START),
         "charge_failed": EventRoute(event_type=EventType.CHARGE_FAILED, delivery=Delivery.SIGNAL),

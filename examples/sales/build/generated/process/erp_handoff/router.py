@@ -21,6 +21,9 @@ class ErpHandoffRouter(Router[erp_handoff_process_pb2.ErpHandoffEvent]):
     payload_oneof = "payload"
     traceparent_field = "meta.traceparent"
     tracestate_field = "meta.tracestate"
+    correlation_id_field = "meta.correlation_id"
+    causation_id_field = "meta.causation_id"
+    tenant_field = "meta.key.tenant_id"
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "quote_accepted": EventRoute(
             event_type=EventType.QUOTE_ACCEPTED,

@@ -21,6 +21,9 @@ class IncidentTriageRouter(Router[incident_triage_process_pb2.IncidentTriageEven
     payload_oneof = "payload"
     traceparent_field = "meta.traceparent"
     tracestate_field = "meta.tracestate"
+    correlation_id_field = "meta.correlation_id"
+    causation_id_field = "meta.causation_id"
+    tenant_field = "meta.key.tenant_id"
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "incident_created": EventRoute(
             event_type=EventType.INCIDENT_CREATED,
