@@ -75,6 +75,8 @@ class RawMessage:
     tombstone: bool = False
     """Whether the message says that what its key names is gone, e.g. a Kafka record without a value. It is no
     event of any process."""
+    attributes: Mapping[str, str | int] = field(default_factory=dict)
+    """Where it was found, in OpenTelemetry's names, e.g. ``messaging.destination.name``; for traces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
