@@ -12,6 +12,8 @@ __all__ = ["append_line"]
 def append_line(path: Path, line: bytes) -> None:
     """Append `line` to `path`, whole and on disk when this returns; created readable by its owner alone.
 
+    What a crash in the middle of an earlier line left becomes a line of its own.
+
     Raises:
         OSError: The file is as it was before.
     """
@@ -20,6 +22,8 @@ def append_line(path: Path, line: bytes) -> None:
         # Held against other writers until the descriptor is closed.
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         size = os.fstat(descriptor).st_size
+        if not _ends_a_line(path, size):
+            line = b"\n" + line
         try:
             written = 0
             while written < len(line):
@@ -31,3 +35,11 @@ def append_line(path: Path, line: bytes) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def _ends_a_line(path: Path, size: int) -> bool:
+    if size == 0:
+        return True
+    with path.open("rb") as file:
+        file.seek(size - 1)
+        return file.read(1) == b"\n"

@@ -97,12 +97,30 @@ class Binder(Generic[LogicalT, ServerT]):
             if binding is not None and not isinstance(binding, dict):
                 problems.append(f"{self.variable}: {logical.binding_ref}: write a table of options")
                 continue
-            found = self._bind(logical, binding)
-            if isinstance(found, Bound):
-                bound.append(found)
-            else:
-                problems += found
+            options = dict(binding or {})
+            kind = options.pop("kind", logical.kind)
+            where = f"{self.variable}: {logical.binding_ref}"
+            absent = f"there is no such binding ({self.logical} {logical.name}, kind {logical.kind})"
+            server, found = self._serve(where, kind, options, absent="" if binding is not None else absent)
+            problems += found
+            if server is not None:
+                bound.append(Bound(logical, kind, server))
         return bound, problems
+
+    def bind_table(self, path: Path) -> tuple[ServerT | None, list[str]]:
+        """Return what serves the one thing that the file at `path` describes, or what keeps it from that.
+
+        The whole file is one table: a ``kind``, and its options.
+        """
+        binding, problems = self._read(path)
+        if problems:
+            return None, problems
+        options = dict(binding)
+        kind = options.pop("kind", None)
+        if kind is None:
+            return None, [f"{self.variable}.kind: is not set (installed: {self._installed_names()})"]
+        server, problems = self._serve(self.variable, kind, options)
+        return server, problems
 
     def installed(self) -> Mapping[str, EntryPoint]:
         """Return what can be named as ``kind``, other distributions' included."""
@@ -126,38 +144,36 @@ class Binder(Generic[LogicalT, ServerT]):
             return {}, [f"{self.variable}: the file is no table of bindings"]
         return tree, []
 
-    def _bind(
-        self, logical: LogicalT, binding: dict[str, Any] | None
-    ) -> Bound[LogicalT, ServerT] | list[str]:
-        where = f"{self.variable}: {logical.binding_ref}"
-        absent = f"there is no such binding ({self.logical} {logical.name}, kind {logical.kind})"
-        options = dict(binding or {})
-        kind = options.pop("kind", logical.kind)
-        installed = self.installed()
-        entry = installed.get(kind) if isinstance(kind, str) else None
+    def _installed_names(self) -> str:
+        return ", ".join(sorted(self.installed())) or "none"
+
+    def _serve(
+        self, where: str, kind: object, options: Mapping[str, Any], *, absent: str = ""
+    ) -> tuple[ServerT | None, list[str]]:
+        """Make what serves a binding; `absent` says that there is none, only defaults."""
+        entry = self.installed().get(kind) if isinstance(kind, str) else None
         if entry is None:
-            names = ", ".join(sorted(installed)) or "none"
             # Anything else than a name may be a mistake that holds a secret.
             named = f"kind {kind}" if isinstance(kind, str) and _KIND.fullmatch(kind) else "that kind"
             unknown = (
-                f"no {self.server} of {named} is installed (installed: {names}); "
+                f"no {self.server} of {named} is installed (installed: {self._installed_names()}); "
                 "a binding may name another kind"
             )
-            return [f"{where}: {absent}, and {unknown}" if binding is None else f"{where}: {unknown}"]
+            return None, [f"{where}: {absent}, and {unknown}" if absent else f"{where}: {unknown}"]
         try:
             factory = cast("Factory[ServerT]", entry.load())
         except ImportError as error:
-            return [f"{where}: the {self.server} {kind} needs the module {error.name}; install it"]
+            return None, [f"{where}: the {self.server} {kind} needs the module {error.name}; install it"]
         try:
-            server = factory(factory.options_type(**options))
+            return factory(factory.options_type(**options)), []
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False, include_context=False)
-            if binding is None:
+            if absent:
                 needed = ", ".join(str(item["loc"][0]) for item in found if item["loc"])
-                return [f"{where}: {absent}; write one, with {needed}"]
+                return None, [f"{where}: {absent}; write one, with {needed}"]
             known = ", ".join(["kind", *factory.options_type.model_fields])
-            return [
-                f"{where}.{'.'.join(map(str, item['loc']))}: "
+            return None, [
+                f"{'.'.join([where, *map(str, item['loc'])])}: "
                 + (
                     f"there is no such option of {kind} (there are {known})"
                     if item["type"] == "extra_forbidden"
@@ -165,4 +181,3 @@ class Binder(Generic[LogicalT, ServerT]):
                 )
                 for item in found
             ]
-        return Bound(logical, kind, server)

@@ -43,6 +43,7 @@ from process_runtime.setting_types import (
 __all__ = [
     "Bounds",
     "ConfigError",
+    "DeadLetterSettings",
     "Duration",
     "IngressSettings",
     "ListenAddress",
@@ -239,15 +240,24 @@ class WorkerSettings(TuningSettings):
         return self
 
 
-class IngressSettings(RuntimeSettings):
+class DeadLetterSettings(BaseSettings):
+    """Where dead letters go: for the ingress, and for those who see to them."""
+
+    dead_letter_file: Path | None = Field(
+        default=None, description="JSON Lines file that takes messages which can never succeed"
+    )
+    dead_letter_binding_file: Path | None = Field(
+        default=None,
+        description="JSON or TOML file: kind and options of a stream that takes them, instead of a file",
+    )
+
+
+class IngressSettings(RuntimeSettings, DeadLetterSettings):
     """Settings of an ingress."""
 
     ingress_bindings_file: Path | None = Field(
         default=None,
         description="JSON or TOML file with the adapter options of each binding_ref of the contract",
-    )
-    dead_letter_file: Path | None = Field(
-        default=None, description="JSON Lines file that takes messages which can never succeed"
     )
     max_in_flight: Count = Field(default=256, description="messages taken but not yet settled; bounds memory")
     max_event_bytes: Annotated[int, Field(ge=1, le=4_000_000)] = Field(

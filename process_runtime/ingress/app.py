@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Sequence
-from pathlib import Path
+from contextlib import AsyncExitStack
 from typing import Any
 
 from process_runtime.config import IngressSettings, load_settings, priority_problems
+from process_runtime.dead_letters import DeadLetterError, DeadLetters, bind_dead_letters
 from process_runtime.ingress.adapter import AdapterContext
 from process_runtime.ingress.bindings import SUBSCRIPTIONS, BoundSubscription
-from process_runtime.ingress.dead_letters import DeadLetters, FileDeadLetters
 from process_runtime.ingress.deliver import Deliverer
 from process_runtime.ingress.pipeline import Pipeline, PipelineLimits
 from process_runtime.ingress.router import Router, Subscription
-from process_runtime.service import Service, exit_code, serve
+from process_runtime.service import Service, ServiceError, exit_code, serve
 
 __all__ = ["Ingress", "ingress_problems", "run_ingress"]
 
@@ -58,15 +57,8 @@ def run_ingress(
 def ingress_problems(settings: IngressSettings, subscriptions: Sequence[Subscription]) -> list[str]:
     """What keeps an ingress with these settings from working, one line each."""
     _, problems = SUBSCRIPTIONS.bind(subscriptions, settings.ingress_bindings_file)
-    if settings.dead_letter_file is not None and not _can_be_written(settings.dead_letter_file):
-        problems.append(
-            "DEAD_LETTER_FILE: it cannot be written; create its folder, and let this user write there"
-        )
-    return problems
-
-
-def _can_be_written(path: Path) -> bool:
-    return os.access(path if path.exists() else path.parent, os.W_OK) and not path.is_dir()
+    _, found = bind_dead_letters(settings.dead_letter_file, settings.dead_letter_binding_file)
+    return problems + found
 
 
 class Ingress:
@@ -79,17 +71,26 @@ class Ingress:
         self._settings = settings
         self._routers = routers
         self._bound, _ = SUBSCRIPTIONS.bind(subscriptions, settings.ingress_bindings_file)
+        self._dead_letters, _ = bind_dead_letters(
+            settings.dead_letter_file, settings.dead_letter_binding_file
+        )
 
     async def run(self, service: Service) -> None:
         """Serve all subscriptions until stopped, or until none of them has more to come."""
-        path = self._settings.dead_letter_file
-        dead_letters = None if path is None else FileDeadLetters(path)
-        ended = await asyncio.gather(
-            *(self._serve(bound, dead_letters, service) for bound in self._bound), return_exceptions=True
-        )
-        for error in ended:
-            if isinstance(error, BaseException):
-                raise error
+        async with AsyncExitStack() as stack:
+            if self._dead_letters is not None:
+                await stack.enter_async_context(self._dead_letters)
+                try:
+                    await self._dead_letters.claim()
+                except DeadLetterError as error:
+                    raise ServiceError(f"dead letters: {error}") from None
+            ended = await asyncio.gather(
+                *(self._serve(bound, self._dead_letters, service) for bound in self._bound),
+                return_exceptions=True,
+            )
+            for result in ended:
+                if isinstance(result, BaseException):
+                    raise result
 
     async def _serve(
         self, bound: BoundSubscription, dead_letters: DeadLetters | None, service: Service

@@ -12,8 +12,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from process_runtime.backoff import Backoff
+from process_runtime.dead_letters import DeadLetter, DeadLetterError, DeadLetters
 from process_runtime.health import Condition
-from process_runtime.ingress.dead_letters import DeadLetter, DeadLetterError, DeadLetters
+from process_runtime.ingress.dead_letters import letter_of
 from process_runtime.ingress.decode import decode, split
 from process_runtime.ingress.deliver import Deliverer, NoProcess
 from process_runtime.ingress.events import (
@@ -25,6 +26,7 @@ from process_runtime.ingress.events import (
     RoutedEvent,
     Transient,
 )
+from process_runtime.ingress.in_flight import InFlight
 from process_runtime.ingress.lanes import KeyLanes
 from process_runtime.ingress.route import route
 from process_runtime.ingress.router import Router
@@ -50,6 +52,8 @@ class PipelineLimits:
 
     max_in_flight: int
     """Messages taken and not settled."""
+    max_in_flight_bytes: int = 64_000_000
+    """Bytes of their bodies; one message may go beyond."""
     max_event_bytes: int
     no_process_wait: timedelta
     """How long an event that cannot start a process waits for one."""
@@ -89,13 +93,25 @@ class Pipeline:
         self._metrics = metrics
         self._condition = condition
         self._stopping = stopping
-        self._slots = asyncio.Semaphore(limits.max_in_flight)
+        self._in_flight = InFlight(limits.max_in_flight, limits.max_in_flight_bytes)
         self._lanes: KeyLanes[EventResult] = KeyLanes()
 
     @property
     def max_event_bytes(self) -> int:
         """The largest event taken; an adapter need not read further."""
         return self._limits.max_event_bytes
+
+    @property
+    def has_room(self) -> bool:
+        """Whether `take` would take a message at once."""
+        return self._in_flight.has_room
+
+    async def room(self) -> None:
+        """Wait until `take` would take a message at once.
+
+        Once full, that is when a quarter is free: a source that is paused and resumed is so in long turns.
+        """
+        await self._in_flight.room()
 
     async def take(self, message: RawMessage) -> asyncio.Future[bool]:
         """Take the next message of a stream; waits while too many are in flight.
@@ -107,9 +123,10 @@ class Pipeline:
             means that the ingress is stopping and the message has to come again. It has a `ServiceError` if
             the ingress must stop because a message can never succeed and there is no dead-letter stream.
         """
-        await self._slots.acquire()
+        size = len(message.body)
+        await self._in_flight.acquire(size)
         task = asyncio.ensure_future(self._settled(message))
-        task.add_done_callback(lambda _: self._slots.release())
+        task.add_done_callback(lambda _: self._in_flight.release(size))
         return task
 
     async def answer(self, message: RawMessage, patience: Patience) -> list[EventResult]:
@@ -118,10 +135,13 @@ class Pipeline:
         Raises:
             Overloaded: Too many messages are in flight.
         """
-        if self._slots.locked():
+        if not self.has_room:
             raise Overloaded
-        async with self._slots:
+        await self._in_flight.acquire(len(message.body))
+        try:
             return await self._process(message, patience)
+        finally:
+            self._in_flight.release(len(message.body))
 
     async def close(self) -> None:
         """Abandon what is still in flight; none of it is settled."""
@@ -132,6 +152,9 @@ class Pipeline:
         return all(result.outcome is not Outcome.RETRY for result in results)
 
     async def _process(self, message: RawMessage, patience: Patience | None) -> list[EventResult]:
+        if message.tombstone:
+            self._count(message, "", Outcome.TOMBSTONE)
+            return [EventResult(outcome=Outcome.TOMBSTONE)]
         failed: set[str] = set()
         try:
             parts = split(message)
@@ -227,14 +250,15 @@ class Pipeline:
         """Keep an event that can never succeed as a dead letter."""
         answered = patience is not None and rejection.refusal is not None
         if self._dead_letters is not None and not answered:
-            letter = DeadLetter.of(message, rejection)
+            letter = letter_of(message, rejection)
             if not await self._bury(letter, patience):
                 return EventResult(outcome=Outcome.RETRY, detail="the dead letter cannot be kept now")
             self._metrics.dead_letters.labels(rejection.process, rejection.reason).inc()
         elif patience is None:
             raise ServiceError(
                 f"subscription {message.subscription}: the message at {message.position} can never succeed "
-                f"({rejection}) and there is no dead-letter stream: set DEAD_LETTER_FILE or remove it"
+                f"({rejection}) and there is no dead-letter stream: set DEAD_LETTER_FILE or "
+                "DEAD_LETTER_BINDING_FILE, or remove it"
             )
         place = _place(message) | {"process_name": rejection.process}
         logger.warning("rejected: %s", rejection, extra=place)

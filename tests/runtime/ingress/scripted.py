@@ -10,8 +10,8 @@ from typing import Any
 
 from google.protobuf import json_format
 
+from process_runtime.dead_letters import DeadLetter, DeadLetterError
 from process_runtime.health import Condition
-from process_runtime.ingress.dead_letters import DeadLetter, DeadLetterError
 from process_runtime.ingress.events import EventResult, Outcome, RawMessage, RoutedEvent
 from process_runtime.ingress.pipeline import Patience, Pipeline, PipelineLimits
 from process_runtime.metrics import Metrics
@@ -79,8 +79,8 @@ class Rig:
             stopping=self.stopping,
         )
 
-    def count(self, outcome: str) -> float:
-        labels = {"process": "parcel", "subscription": "parcels", "outcome": outcome}
+    def count(self, outcome: str, process: str = "parcel") -> float:
+        labels = {"process": process, "subscription": "parcels", "outcome": outcome}
         return self.metrics.registry.get_sample_value("process_ingress_events_total", labels) or 0
 
 

@@ -12,6 +12,7 @@ from process_runtime.ingress import pipeline
 from process_runtime.ingress.deliver import NoProcess
 from process_runtime.ingress.events import (
     Outcome,
+    RawMessage,
     Reason,
     Refusal,
     Rejection,
@@ -192,3 +193,13 @@ async def test_an_unexpected_error_reaches_whoever_took_the_message() -> None:
     rig = Rig(ScriptedDeliverer(lambda _key, _n: ZeroDivisionError()))
     with pytest.raises(ZeroDivisionError):
         await (await rig.pipeline.take(message(event("posted", "a", 1))))
+
+
+async def test_a_tombstone_is_settled_counted_and_no_dead_letter() -> None:
+    letters = MemoryDeadLetters()
+    rig = Rig(ScriptedDeliverer(), letters)
+    tombstone = RawMessage(
+        subscription="parcels", adapter="test", position="7", body=b"", key=b"a", tombstone=True
+    )
+    assert await (await rig.pipeline.take(tombstone))
+    assert (rig.count("tombstone", process=""), rig.deliverer.attempts, letters.letters) == (1, [], [])
