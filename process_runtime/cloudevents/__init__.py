@@ -12,7 +12,7 @@ from process_runtime.cloudevents.media_types import (
     is_binary,
     media_type,
 )
-from process_runtime.cloudevents.read import read_binary, read_structured, split_batch
+from process_runtime.cloudevents.read import read_binary, read_event, read_structured, split_batch
 from process_runtime.cloudevents.write import Binding, EventMessage, write_binary, write_structured
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "is_binary",
     "media_type",
     "read_binary",
+    "read_event",
     "read_structured",
     "split_batch",
     "write_binary",

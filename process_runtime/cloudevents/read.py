@@ -14,9 +14,15 @@ from cloudevents.core.bindings.common import get_event_factory_for_version
 from cloudevents.core.formats.json import JSONFormat
 
 from process_runtime.cloudevents.errors import CloudEventError, as_error
-from process_runtime.cloudevents.media_types import HTTP_PREFIX, KAFKA_PREFIX
+from process_runtime.cloudevents.media_types import (
+    HTTP_PREFIX,
+    KAFKA_PREFIX,
+    STRUCTURED_MEDIA_TYPE,
+    is_binary,
+    media_type,
+)
 
-__all__ = ["read_binary", "read_structured", "split_batch"]
+__all__ = ["read_binary", "read_event", "read_structured", "split_batch"]
 
 _REQUIRED: Final = ("id", "source", "specversion", "type")
 _CONTENT_TYPE: Final = "content-type"
@@ -37,6 +43,22 @@ class _RawDataFormat(JSONFormat):
 
 
 _FORMAT: Final = _RawDataFormat()
+
+
+def read_event(content_type: str, headers: Mapping[str, str], body: bytes) -> BaseCloudEvent | None:
+    """Return the event in a message of any binding; None if the message is no single CloudEvent.
+
+    Args:
+        content_type: Of the message. It decides: a structured event may repeat its attributes in headers.
+        headers: Names in lower case.
+        body: The data, or the whole event.
+
+    Raises:
+        CloudEventError: An attribute is missing or malformed, or the bytes are not JSON.
+    """
+    if media_type(content_type) == STRUCTURED_MEDIA_TYPE:
+        return read_structured(body)
+    return read_binary(headers, body) if is_binary(headers) else None
 
 
 def read_binary(headers: Mapping[str, str], body: bytes) -> BaseCloudEvent:

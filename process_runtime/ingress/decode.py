@@ -124,15 +124,11 @@ def decode(message: RawMessage, routers: Sequence[Router[Any]]) -> Decoded:
 def _data(message: RawMessage) -> _Data:
     trace = trace_context(message.headers.get("traceparent"), message.headers.get("tracestate"))
     try:
-        # The content type decides: a structured event may repeat its attributes in headers.
-        if media_type(message.content_type) == cloudevents.STRUCTURED_MEDIA_TYPE:
-            event = cloudevents.read_structured(message.body)
-        elif cloudevents.is_binary(message.headers):
-            event = cloudevents.read_binary(message.headers, message.body)
-        else:
-            return _Data(content_type=message.content_type, value=message.body, trace=trace)
+        event = cloudevents.read_event(message.content_type, message.headers, message.body)
     except cloudevents.CloudEventError as error:
         raise Rejection(Reason.UNDECODABLE, str(error)) from None
+    if event is None:
+        return _Data(content_type=message.content_type, value=message.body, trace=trace)
     data: Any = event.get_data()
     # Base64 data without a content type are anything; an envelope in JSON begins with a brace.
     binary = isinstance(data, bytes) and not data.lstrip().startswith(b"{")
