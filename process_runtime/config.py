@@ -21,6 +21,7 @@ from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
 
 from process_runtime.contract import ProcessContract
 from process_runtime.converter import payload_problems
+from process_runtime.event_loop import EventLoop, event_loop_problems
 from process_runtime.payloads.settings import PayloadSettings
 from process_runtime.priority import EVERY_PROCESS, TaskPriorities
 from process_runtime.setting_types import (
@@ -76,6 +77,9 @@ class RuntimeSettings(PayloadSettings):
     ] = Field(default="INFO", description="least severe level that is logged: DEBUG, INFO, WARNING or ERROR")
     log_format: Literal["text", "json"] = Field(
         default="text", description="format of the log lines: text or json"
+    )
+    event_loop: EventLoop = Field(
+        default="auto", description="auto, asyncio or uvloop; auto is uvloop where it is installed"
     )
     shutdown_grace: Duration = Field(
         default=timedelta(seconds=25),
@@ -295,6 +299,7 @@ def load_settings(
         raise ConfigError(problems)
     problems += temporal_problems(settings)
     problems += payload_problems(settings)
+    problems += event_loop_problems(settings.event_loop)
     if check is not None:
         problems += check(settings)
     if problems:

@@ -21,6 +21,7 @@ from process_runtime.config import ConfigError, RuntimeSettings
 from process_runtime.connection import TemporalConnection
 from process_runtime.contract import ProcessContract, identity
 from process_runtime.ending import exit_process
+from process_runtime.event_loop import loop_factory
 from process_runtime.health import Health, HttpServer, create_app
 from process_runtime.logs import configure_logging
 from process_runtime.metrics import Metrics
@@ -119,7 +120,8 @@ def serve(
         ServiceError: A component cannot go on.
     """
     configure_logging(level=settings.log_level, log_format=settings.log_format)
-    asyncio.run(_serve(settings, identity(contracts, role), components))
+    with asyncio.Runner(loop_factory=loop_factory(settings.event_loop)) as runner:
+        runner.run(_serve(settings, identity(contracts, role), components))
 
 
 async def _serve(settings: RuntimeSettings, name: str, components: Sequence[Component]) -> None:

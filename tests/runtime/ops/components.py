@@ -44,6 +44,8 @@ class Scripted:
                 await service.stopping.wait()
                 await asyncio.sleep(timedelta(milliseconds=300).total_seconds())
                 sys.stderr.write("drained\n")
+            case "loop":
+                sys.stderr.write(f"runs on {type(asyncio.get_running_loop()).__module__}\n")
             case "connect":
                 client = await service.connection.usable()
                 sys.stderr.write(f"connected as {client.identity}\n")

@@ -123,6 +123,7 @@ BAD = {
     "SHUTDOWN_GRACE": ["soon", "-1s", "1d", "2days", "inf", "NaN", "25h"],
     "LOG_LEVEL": ["LOUD"],
     "LOG_FORMAT": ["xml"],
+    "EVENT_LOOP": ["trio"],
     "MAX_CONCURRENT_ACTIVITIES": ["0", "-1", "many", "1.5", "10000000"],
     "TEMPORAL_ADDRESS": ["temporal", "http://temporal:7233", "temporal:7233/", "temporal:port", " :1"],
     "TEMPORAL_TLS": ["maybe"],
