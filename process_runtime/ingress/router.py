@@ -59,6 +59,8 @@ class Router(ABC, Generic[EnvelopeT]):
     """The same for the message that led to this one."""
     tenant_field: ClassVar[str] = ""
     """The same for the text in the business key that is named ``tenant_id`` or ``tenant``."""
+    sensitive_fields: ClassVar[tuple[str, ...] | None] = None
+    """Dotted paths of what is shown to nobody; None when nobody said, so that everything might be."""
 
     @abstractmethod
     def meta_of(self, envelope: EnvelopeT) -> EventMeta | None:

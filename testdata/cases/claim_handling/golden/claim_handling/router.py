@@ -19,6 +19,7 @@ class ClaimHandlingRouter(Router[claim_handling_process_pb2.ClaimEvent]):
     contract = CONTRACT
     envelope_type = claim_handling_process_pb2.ClaimEvent
     payload_oneof = "payload"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "claim_filed": EventRoute(event_type=EventType.CLAIM_FILED, delivery=Delivery.SIGNAL_WITH_START),
     }

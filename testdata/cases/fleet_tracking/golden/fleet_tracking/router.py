@@ -19,6 +19,7 @@ class FleetTrackingRouter(Router[fleet_tracking_process_pb2.FleetEvent]):
     contract = CONTRACT
     envelope_type = fleet_tracking_process_pb2.FleetEvent
     payload_oneof = "payload"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "position_report1": EventRoute(
             event_type=EventType.POSITION_REPORT1,

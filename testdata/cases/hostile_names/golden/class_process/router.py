@@ -19,6 +19,7 @@ class ClassRouter(Router[class_pb2.ClassEvent]):
     contract = CONTRACT
     envelope_type = class_pb2.ClassEvent
     payload_oneof = "payload"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "class": EventRoute(event_type=EventType.CLASS, delivery=Delivery.SIGNAL_WITH_START),
     }

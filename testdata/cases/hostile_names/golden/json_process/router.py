@@ -19,6 +19,7 @@ class JsonRouter(Router[json_pb2.JsonEvent]):
     contract = CONTRACT
     envelope_type = json_pb2.JsonEvent
     payload_oneof = "payload"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "import": EventRoute(event_type=EventType.IMPORT, delivery=Delivery.SIGNAL_WITH_START),
         "state": EventRoute(event_type=EventType.STATE, delivery=Delivery.SIGNAL_WITH_START),

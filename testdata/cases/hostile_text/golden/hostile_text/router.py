@@ -19,6 +19,7 @@ class HostileTextRouter(Router[hostile_text_process_pb2.TextEvent]):
     contract = CONTRACT
     envelope_type = hostile_text_process_pb2.TextEvent
     payload_oneof = "payload"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "text_sent": EventRoute(event_type=EventType.TEXT_SENT, delivery=Delivery.SIGNAL_WITH_START),
     }

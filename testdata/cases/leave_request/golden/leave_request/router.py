@@ -19,6 +19,7 @@ class LeaveRequestRouter(Router[leave_request_process_pb2.LeaveEvent]):
     contract = CONTRACT
     envelope_type = leave_request_process_pb2.LeaveEvent
     payload_oneof = "payload"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "request_leave": EventRoute(
             event_type=EventType.REQUEST_LEAVE,

@@ -19,6 +19,7 @@ class ProductListingRouter(Router[product_listing_pb2.ProductListingEvent]):
     contract = CONTRACT
     envelope_type = product_listing_pb2.ProductListingEvent
     payload_oneof = "payload"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "listed": EventRoute(event_type=EventType.LISTED, delivery=Delivery.SIGNAL_WITH_START),
         "indexed": EventRoute(event_type=EventType.INDEXED, delivery=Delivery.SIGNAL),

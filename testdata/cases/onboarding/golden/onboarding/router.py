@@ -19,6 +19,7 @@ class OnboardingRouter(Router[onboarding_process_pb2.HiringEvent]):
     contract = CONTRACT
     envelope_type = onboarding_process_pb2.HiringEvent
     payload_oneof = "payload"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "person_hired": EventRoute(event_type=EventType.PERSON_HIRED, delivery=Delivery.SIGNAL_WITH_START),
     }

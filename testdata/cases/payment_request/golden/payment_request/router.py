@@ -19,6 +19,7 @@ class PaymentRequestRouter(Router[payment_request_process_pb2.PaymentRequestEnve
     contract = CONTRACT
     envelope_type = payment_request_process_pb2.PaymentRequestEnvelope
     payload_oneof = "payload"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "request_payment": EventRoute(event_type=EventType.REQUEST_PAYMENT, delivery=Delivery.START),
     }

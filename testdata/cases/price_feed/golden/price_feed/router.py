@@ -19,6 +19,7 @@ class PriceFeedRouter(Router[price_feed_process_pb2.FeedEvent]):
     contract = CONTRACT
     envelope_type = price_feed_process_pb2.FeedEvent
     payload_oneof = "payload"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "refresh_prices": EventRoute(
             event_type=EventType.REFRESH_PRICES,

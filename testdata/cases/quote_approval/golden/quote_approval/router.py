@@ -20,6 +20,7 @@ class QuoteApprovalRouter(Router[quote_approval_pb2.QuoteEvent]):
     envelope_type = quote_approval_pb2.QuoteEvent
     payload_oneof = "payload"
     tenant_field = "meta.key.tenant_id"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "quote_submitted": EventRoute(
             event_type=EventType.QUOTE_SUBMITTED,

@@ -20,6 +20,7 @@ class DealApprovalRouter(Router[deal_approval_process_pb2.DealApprovalEvent]):
     envelope_type = deal_approval_process_pb2.DealApprovalEvent
     payload_oneof = "payload"
     tenant_field = "meta.key.tenant_id"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "requested": EventRoute(event_type=EventType.REQUESTED, delivery=Delivery.SIGNAL_WITH_START),
     }

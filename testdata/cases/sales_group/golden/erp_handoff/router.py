@@ -20,6 +20,7 @@ class ErpHandoffRouter(Router[erp_handoff_process_pb2.ErpHandoffEvent]):
     envelope_type = erp_handoff_process_pb2.ErpHandoffEvent
     payload_oneof = "payload"
     tenant_field = "meta.key.tenant_id"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "requested": EventRoute(event_type=EventType.REQUESTED, delivery=Delivery.SIGNAL_WITH_START),
     }

@@ -20,6 +20,7 @@ class StockCountRouter(Router[stock_count_process_pb2.StockEvent]):
     contract = CONTRACT
     envelope_type = stock_count_process_pb2.StockEvent
     payload_oneof = "payload"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "counted": EventRoute(event_type=EventType.COUNTED, delivery=Delivery.SIGNAL_WITH_START),
         "corrected": EventRoute(event_type=EventType.CORRECTED, delivery=Delivery.SIGNAL_WITH_START),

@@ -24,6 +24,7 @@ class SubscriptionBillingRouter(Router[subscription_billing_process_pb2.Subscrip
     correlation_id_field = "meta.correlation_id"
     causation_id_field = "meta.causation_id"
     tenant_field = "meta.key.tenant_id"
+    sensitive_fields = ("meta.key.subscription_id",)
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "subscribed": EventRoute(event_type=EventType.SUBSCRIBED, delivery=Delivery.SIGNAL_WITH_START),
         "charge_failed": EventRoute(event_type=EventType.CHARGE_FAILED, delivery=Delivery.SIGNAL),

@@ -20,6 +20,7 @@ class OrderFulfillmentRouter(Router[order_fulfillment_process_pb2.OrderFulfillme
     envelope_type = order_fulfillment_process_pb2.OrderFulfillmentEvent
     payload_oneof = "payload"
     tenant_field = "meta.key.tenant_id"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "order_placed": EventRoute(event_type=EventType.ORDER_PLACED, delivery=Delivery.SIGNAL_WITH_START),
         "payment_authorized": EventRoute(

@@ -24,6 +24,7 @@ class ErpHandoffRouter(Router[erp_handoff_process_pb2.ErpHandoffEvent]):
     correlation_id_field = "meta.correlation_id"
     causation_id_field = "meta.causation_id"
     tenant_field = "meta.key.tenant_id"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "quote_accepted": EventRoute(
             event_type=EventType.QUOTE_ACCEPTED,

@@ -24,6 +24,7 @@ class QuoteApprovalRouter(Router[quote_approval_process_pb2.QuoteApprovalEvent])
     correlation_id_field = "meta.correlation_id"
     causation_id_field = "meta.causation_id"
     tenant_field = "meta.key.tenant_id"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "quote_submitted_for_approval": EventRoute(
             event_type=EventType.QUOTE_SUBMITTED_FOR_APPROVAL,

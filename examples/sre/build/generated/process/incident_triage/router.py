@@ -24,6 +24,7 @@ class IncidentTriageRouter(Router[incident_triage_process_pb2.IncidentTriageEven
     correlation_id_field = "meta.correlation_id"
     causation_id_field = "meta.causation_id"
     tenant_field = "meta.key.tenant_id"
+    sensitive_fields = ()
     routes: ClassVar[Mapping[str, EventRoute]] = {
         "incident_created": EventRoute(
             event_type=EventType.INCIDENT_CREATED,
