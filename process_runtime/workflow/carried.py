@@ -82,7 +82,7 @@ class CarriedCause:
 
 @dataclass(frozen=True, kw_only=True)
 class CarriedState:
-    """The second argument of a process's workflow; the first run has none.
+    """The second argument of a process's workflow; the first run has none, or `first_events`.
 
     Plain JSON, bytes as base64, so that any data converter carries it. Fields are only ever added, with a
     default: a run may be continued by an older or a newer worker.
@@ -115,6 +115,13 @@ class CarriedState:
     evicted_by_count: int = 0
     evicted_by_age: int = 0
     evicted_aggregates: int = 0
+
+
+def first_events(envelopes: Sequence[Message]) -> CarriedState:
+    """What a first run is given whose first events come with its start, rather than as signals."""
+    return CarriedState(
+        run_epoch=0, seq=0, inbox=[encode_payload(message_payload(envelope)) for envelope in envelopes]
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
