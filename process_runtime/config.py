@@ -40,6 +40,7 @@ from process_runtime.setting_types import (
     Share,
     Weights,
 )
+from process_runtime.telemetry import telemetry_problems
 
 __all__ = [
     "Bounds",
@@ -299,6 +300,7 @@ def load_settings(
         raise ConfigError(problems)
     problems += temporal_problems(settings)
     problems += payload_problems(settings)
+    problems += telemetry_problems(os.environ)
     problems += event_loop_problems(settings.event_loop)
     if check is not None:
         problems += check(settings)

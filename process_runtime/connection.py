@@ -17,6 +17,7 @@ from process_runtime.config import RuntimeSettings
 from process_runtime.converter import data_converter
 from process_runtime.health import Health
 from process_runtime.metrics import Metrics
+from process_runtime.telemetry import Telemetry
 
 __all__ = ["TemporalConnection"]
 
@@ -37,8 +38,17 @@ class TemporalConnection:
     out.
     """
 
-    def __init__(self, settings: RuntimeSettings, *, identity: str, health: Health, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        settings: RuntimeSettings,
+        *,
+        identity: str,
+        health: Health,
+        metrics: Metrics,
+        telemetry: Telemetry | None = None,
+    ) -> None:
         self._settings = settings
+        self._telemetry = telemetry or Telemetry()
         self._identity = identity
         self._metrics = metrics
         self._data_converter = data_converter(settings)
@@ -79,6 +89,7 @@ class TemporalConnection:
                     **self._settings.connect_config(),
                     identity=self._identity,
                     data_converter=self._data_converter,
+                    interceptors=self._telemetry.client_interceptors(),
                     runtime=self._metrics.runtime,
                     connect_timeout=_CONNECT_TIMEOUT,
                 )

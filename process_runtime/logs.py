@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 import traceback
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
@@ -17,20 +18,36 @@ _STANDARD_ATTRIBUTES: Final = frozenset(
 )
 
 
-def configure_logging(*, level: str, log_format: Literal["text", "json"]) -> None:
+def configure_logging(
+    *,
+    level: str,
+    log_format: Literal["text", "json"],
+    fields: Callable[[], Mapping[str, str]] | None = None,
+) -> None:
     """Send every log record of this process to standard error, in place of handlers set before.
 
     Args:
         level: Least severe level that is logged, e.g. ``INFO``.
         log_format: ``text`` or ``json``.
+        fields: What every record says besides, of the moment in which it is made.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonFormatter() if log_format == "json" else _TextFormatter())
+    if fields is not None:
+        handler.addFilter(_adding(fields))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     # Its start and stop are told of already, where it listens included.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
+
+
+def _adding(fields: Callable[[], Mapping[str, str]]) -> Callable[[logging.LogRecord], bool]:
+    def add(record: logging.LogRecord) -> bool:
+        vars(record).update(fields())
+        return True
+
+    return add
 
 
 def _time(record: logging.LogRecord) -> str:

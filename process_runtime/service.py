@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -25,6 +25,7 @@ from process_runtime.event_loop import loop_factory
 from process_runtime.health import Health, HttpServer, create_app
 from process_runtime.logs import configure_logging
 from process_runtime.metrics import Metrics
+from process_runtime.telemetry import Telemetry, open_telemetry
 
 __all__ = [
     "EXIT_CLEAN",
@@ -56,6 +57,8 @@ class Service:
     health: Health
     metrics: Metrics
     connection: TemporalConnection
+    telemetry: Telemetry = field(default_factory=Telemetry)
+    """What is told for traces; does nothing unless they are on."""
     app: Starlette
     """The application on ``PORT_HTTP``; routes may be added while it runs."""
     identity: str
@@ -119,27 +122,37 @@ def serve(
         ConfigError: The port cannot be had.
         ServiceError: A component cannot go on.
     """
-    configure_logging(level=settings.log_level, log_format=settings.log_format)
+    name = identity(contracts, role)
+    telemetry = open_telemetry(contracts, role, name)
+    configure_logging(level=settings.log_level, log_format=settings.log_format, fields=telemetry.log_fields)
     with asyncio.Runner(loop_factory=loop_factory(settings.event_loop)) as runner:
-        runner.run(_serve(settings, identity(contracts, role), components))
+        runner.run(_serve(settings, name, components, telemetry))
 
 
-async def _serve(settings: RuntimeSettings, name: str, components: Sequence[Component]) -> None:
+async def _serve(
+    settings: RuntimeSettings, name: str, components: Sequence[Component], telemetry: Telemetry
+) -> None:
     health, metrics = Health(), Metrics()
     service = Service(
         health=health,
         metrics=metrics,
-        connection=TemporalConnection(settings, identity=name, health=health, metrics=metrics),
+        connection=TemporalConnection(
+            settings, identity=name, health=health, metrics=metrics, telemetry=telemetry
+        ),
+        telemetry=telemetry,
         app=create_app(health, metrics),
         identity=name,
         stopping=asyncio.Event(),
     )
-    async with HttpServer(service.app, settings.port_http) as server:
-        logger.info("%s listens on %s", name, server.url)
-        try:
-            await _run_components(service, components, settings.shutdown_grace)
-        finally:
-            metrics.close()
+    try:
+        async with HttpServer(service.app, settings.port_http) as server:
+            logger.info("%s listens on %s", name, server.url)
+            try:
+                await _run_components(service, components, settings.shutdown_grace)
+            finally:
+                metrics.close()
+    finally:
+        await telemetry.close()
     logger.info("stopped")
 
 

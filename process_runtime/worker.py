@@ -27,6 +27,7 @@ from process_runtime.sandbox import ProcessSandbox
 from process_runtime.schedules import ScheduleError, Schedules
 from process_runtime.service import Component, Service, exit_code, serve
 from process_runtime.signals import SignalsAsSent
+from process_runtime.telemetry import Telemetry
 from process_runtime.tuning import tuning_options, tuning_problems
 from process_runtime.versioning import MixedBehaviorRunner, default_behavior
 from process_runtime.workflow import ScheduledProcess
@@ -185,7 +186,9 @@ class WorkerComponent:
             health=service.health,
         )
         polling = service.health.condition("WorkerPolling")
-        async with open_activities(self._registrations, self._settings, service.metrics) as activities:
+        async with open_activities(
+            self._registrations, self._settings, service.metrics, service.telemetry
+        ) as activities:
             backoff = Backoff(maximum=timedelta(seconds=5))
             while not service.stopping.is_set():
                 polling.not_ready("WaitingForTemporal", "polling starts when Temporal can be used")
@@ -258,7 +261,10 @@ def run_worker(settings_type: type[WorkerSettings], registrations: Sequence[Proc
 
 @asynccontextmanager
 async def open_activities(
-    registrations: Sequence[ProcessRegistration], settings: WorkerSettings, metrics: Metrics
+    registrations: Sequence[ProcessRegistration],
+    settings: WorkerSettings,
+    metrics: Metrics,
+    telemetry: Telemetry | None = None,
 ) -> AsyncIterator[list[Callable[..., Any]]]:
     """Open activities and publishers and yield the functions to register; close them at the end."""
     async with AsyncExitStack() as stack:
@@ -268,7 +274,7 @@ async def open_activities(
                 implementation = await stack.enter_async_context(registration.create_activities())
                 functions += registration.activity_functions(implementation)
         if streams := _streams(registrations):
-            publishing = open_publishing(streams, settings.publish_bindings_file, metrics)
+            publishing = open_publishing(streams, settings.publish_bindings_file, metrics, telemetry)
             functions.append(await stack.enter_async_context(publishing))
         yield functions
 

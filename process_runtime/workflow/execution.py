@@ -20,6 +20,7 @@ from temporalio.exceptions import (
 )
 
 from process_runtime.contract import EventMeta
+from process_runtime.tracing import trace_context
 from process_runtime.updates import UpdateFailure
 from process_runtime.workflow.carried import CarriedState, ProcessStatus
 from process_runtime.workflow.facts import FactOutbox
@@ -30,6 +31,7 @@ from process_runtime.workflow.progress import COMPENSATION_FAILED_PHASE, Progres
 from process_runtime.workflow.rejection import Rejected
 from process_runtime.workflow.saga import COMPENSATION_FAILED, compensation_failed
 from process_runtime.workflow.scope import enter_scope
+from process_runtime.workflow.trace import caused_by, handling
 from process_runtime.workflow.visibility import Visibility
 
 ReplyT = TypeVar("ReplyT", bound=Message)
@@ -93,6 +95,9 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             asyncio.CancelledError: The process was cancelled.
         """
         enter_scope(self._scope)
+        if self._outbox.cause is not None:
+            cause = self._outbox.cause
+            caused_by(trace_context(cause.traceparent, cause.tracestate))
         if self.process._progress is not None and self._position.epoch == 0 and self.process.phase:
             self.process._progress.moved("", self.process.phase)
         body: asyncio.Task[ResultT] = asyncio.create_task(self.process.run(self.process.start))
@@ -238,7 +243,12 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         if isinstance(decision, Answered):
             decision.give(arrival)
             return
-        self._outbox.handling(decision)
+        trace = trace_context(decision.traceparent, decision.tracestate) or arrival.trace
+        self._outbox.handling(decision, trace)
+        with handling(decision.event_type, decision.idempotency_key, trace):
+            await self._handle(arrival, decision)
+
+    async def _handle(self, arrival: Arrival[EnvelopeT], decision: EventMeta) -> None:
         if not arrival.is_update:
             try:
                 await self.process.handle(arrival.envelope, decision)

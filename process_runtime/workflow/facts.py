@@ -19,7 +19,7 @@ from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
 
 from process_runtime.contract import BEGUN_BY, EventMeta, OutboundFact, ProcessContract
-from process_runtime.tracing import trace_context
+from process_runtime.tracing import TraceContext, trace_context
 from process_runtime.workflow.arguments import activity_arguments
 from process_runtime.workflow.carried import CarriedCause, message_payload
 from process_runtime.workflow.scope import current_scope
@@ -67,9 +67,10 @@ class FactOutbox:
         self.cause: CarriedCause | None = None
         """What led to the facts emitted now: the event that is handled, or was handled last."""
 
-    def handling(self, meta: EventMeta) -> None:
-        """Note the event that a handler is about to see."""
-        self.cause = CarriedCause(**meta.to_cause())
+    def handling(self, meta: EventMeta, trace: TraceContext | None) -> None:
+        """Note the event that a handler is about to see, and the trace it belongs to."""
+        context = {} if trace is None else trace._asdict()
+        self.cause = CarriedCause(**{**meta.to_cause(), **context})
 
     def begun(self) -> None:
         """Note the event that is nothing but the start, if the process began with one."""

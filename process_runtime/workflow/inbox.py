@@ -18,6 +18,7 @@ from temporalio.exceptions import ApplicationError
 
 from process_runtime.contract import EventMeta
 from process_runtime.payloads.errors import PayloadKeyError
+from process_runtime.tracing import TraceContext
 from process_runtime.updates import UpdateFailure
 from process_runtime.workflow.carried import (
     CarriedState,
@@ -30,6 +31,7 @@ from process_runtime.workflow.carried import (
 )
 from process_runtime.workflow.dedupe import DedupeWindow, NewestVersions, ReplyCache
 from process_runtime.workflow.process import EnvelopeT, Process
+from process_runtime.workflow.trace import ARRIVING
 
 UNKNOWN_KEPT: Final = 1_000
 """Signals of unknown type kept for a newer worker; beyond it the oldest is given up: counted, and an error
@@ -47,6 +49,8 @@ class Arrival(Generic[EnvelopeT]):
     """Whether the handler replies, and may refuse without failing the process."""
     caller: asyncio.Future[Message | bytes | None] | None = None
     """Where the caller of an update waits; None for a signal, and once the update is another run's."""
+    trace: TraceContext | None = field(default_factory=ARRIVING.get)
+    """Of the signal or update that brought it; its own, if it has one, comes first."""
     size: int = field(init=False)
     """Bytes of the envelope."""
 
@@ -352,7 +356,7 @@ class Inbox(Generic[EnvelopeT]):
         for unknown in kept:
             envelopes = self._read(unknown) if unknown.name == name else ()
             for envelope in envelopes:
-                self.put(Arrival(envelope))
+                self.put(Arrival(envelope, trace=None))
             if envelopes:
                 self._unknown_bytes -= unknown.size
             else:
