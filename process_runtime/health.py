@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import errno
 import socket
+import ssl
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Self
@@ -129,9 +130,27 @@ class _Server(uvicorn.Server):
 
 
 class HttpServer:
-    """Serves one application on ``PORT_HTTP`` while the context is open."""
+    """Serves one application while the context is open."""
 
-    def __init__(self, app: Starlette, address: ListenAddress) -> None:
+    def __init__(
+        self,
+        app: Starlette,
+        address: ListenAddress,
+        *,
+        setting: str = "PORT_HTTP",
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """Listen.
+
+        Args:
+            app: What is served.
+            address: Where.
+            setting: What configured the address, for the error.
+            tls: Certificates; None for plain HTTP.
+
+        Raises:
+            ConfigError: One cannot listen there.
+        """
         self._server = _Server(
             uvicorn.Config(
                 app,
@@ -140,11 +159,13 @@ class HttpServer:
                 lifespan="off",
                 timeout_graceful_shutdown=5,
                 server_header=False,
+                ssl_context_factory=None if tls is None else lambda _config, _default: tls,
             )
         )
-        self._socket = _listen(address)
+        self._socket = _listen(address, setting)
         host, port = self._socket.getsockname()[:2]
-        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        scheme = "http" if tls is None else "https"
+        self.url = f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
         """Where the server listens, with the port it got."""
         self._task: asyncio.Task[None] | None = None
 
@@ -158,7 +179,7 @@ class HttpServer:
             await self._task
 
 
-def _listen(address: ListenAddress) -> socket.socket:
+def _listen(address: ListenAddress, setting: str) -> socket.socket:
     family = socket.AF_INET6 if address.is_ipv6 else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -171,5 +192,5 @@ def _listen(address: ListenAddress) -> socket.socket:
         taken = error.errno == errno.EADDRINUSE
         mend = "another program listens there; stop it, or set another port (0 takes any free one)"
         detail = mend if taken else f"cannot listen there: {error.strerror or 'no such host'}"
-        raise ConfigError([f"PORT_HTTP: {address.host}:{address.port}: {detail}"]) from None
+        raise ConfigError([f"{setting}: {address.host}:{address.port}: {detail}"]) from None
     return listener
