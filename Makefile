@@ -30,8 +30,8 @@ $(INSTALLED): requirements.lock pyproject.toml hatch_build.py
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-servers: $(INSTALLED) ## Obtain the servers of tests: Temporal's two, NATS (downloads, else builds of minutes, once).
-	@echo "Set-up: the servers of tests, in the user's cache unless they are installed: Temporal's dev and time-skipping one, NATS"
+servers: $(INSTALLED) ## Obtain the servers of tests: Temporal's two, NATS, Kafka (downloads, else builds of minutes, once).
+	@echo "Set-up: the servers of tests, in the user's cache unless they are installed: Temporal's dev and time-skipping one, NATS, Kafka"
 	@$(BIN)/python -m process_runtime.testing.servers
 
 dev-server: $(INSTALLED)

@@ -21,15 +21,17 @@ from process_runtime.payloads.settings import PayloadSettings
 from process_runtime.testing.histories import StartedExecutions
 from process_runtime.testing.replays import SESSION
 from process_runtime.testing.servers import (
+    KafkaBroker,
     NatsServer,
     ServerError,
+    kafka_executable,
     nats_server_executable,
     temporal_cli,
     time_skipping_server,
 )
 from process_runtime.testing.workers import serve_process
 
-__all__ = ["nats_server", "process_worker", "temporal_env", "time_skipping_env"]
+__all__ = ["kafka_broker", "nats_server", "process_worker", "temporal_env", "time_skipping_env"]
 
 # The SDK's own limit is 5 s, which a busy machine may need to start a server.
 _STARTUP: Final = timedelta(seconds=60)
@@ -104,6 +106,14 @@ async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
     """Temporal's test server for the session, whose time passes as tests say: docs/testing.md."""
     async with _TIME_SKIPPING_SERVER.used() as environment:
         yield environment
+
+
+@pytest.fixture(scope="session")
+def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaBroker]:
+    """A Kafka broker for the session. A test that kills or pauses it uses one of its own."""
+    _obtained(kafka_executable)
+    with KafkaBroker(tmp_path_factory.mktemp("kafka")) as broker:
+        yield broker
 
 
 @pytest.fixture(scope="session")

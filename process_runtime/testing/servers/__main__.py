@@ -8,6 +8,7 @@ from typing import Final
 
 from process_runtime.testing.servers import (
     ServerError,
+    kafka_executable,
     nats_server_executable,
     temporal_cli,
     time_skipping_server,
@@ -17,6 +18,7 @@ _SERVERS: Final = {
     "dev": temporal_cli,
     "time-skipping": time_skipping_server,
     "nats": nats_server_executable,
+    "kafka": kafka_executable,
 }
 
 

@@ -6,19 +6,22 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from confluent_kafka.admin import AdminClient
 from temporalio.testing import WorkflowEnvironment
 
 from process_runtime.testing.servers import (
+    KafkaBroker,
     NatsServer,
     ServerError,
     dev_server,
+    kafka,
     nats,
     test_server,
     time_skipping_server,
 )
 from process_runtime.testing.servers.cache import Recipe, run_build
 
-RECIPES = [dev_server._RECIPE, test_server._RECIPE, nats._RECIPE]
+RECIPES = [dev_server._RECIPE, test_server._RECIPE, nats._RECIPE, kafka._RECIPE]
 either = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.folder)
 
 
@@ -85,6 +88,11 @@ def test_without_go_the_error_says_how_to_have_nats(bare: Path) -> None:
         nats._RECIPE.locate()
 
 
+def test_without_java_the_error_says_how_to_have_kafka(bare: Path) -> None:
+    with pytest.raises(ServerError, match=r"JDK .* and Maven.*KAFKA_SERVER_PATH"):
+        kafka._RECIPE.locate()
+
+
 def test_of_many_who_ask_at_once_one_builds(bare: Path) -> None:
     built: list[Path] = []
 
@@ -131,3 +139,14 @@ def test_a_server_is_killed_paused_and_started_again_on_its_port(tmp_path: Path)
 def test_a_server_that_ends_says_why(tmp_path: Path) -> None:
     with pytest.raises(ServerError, match=r"NatsServer does not answer:\n.*Parse error"):
         NatsServer(tmp_path, configuration="nonsense: {").start()
+
+
+@pytest.mark.xdist_group("kafka")
+def test_a_broker_keeps_its_topics_when_it_is_killed(tmp_path: Path) -> None:
+    with KafkaBroker(tmp_path) as broker:
+        broker.create_topic("kept", partitions=2)
+        broker.kill()
+        assert not broker.answers()
+        broker.start()
+        topics = AdminClient({"bootstrap.servers": broker.address}).list_topics(timeout=60).topics
+        assert len(topics["kept"].partitions) == 2
