@@ -128,6 +128,9 @@ class KafkaBroker(RunningServer):
             "transaction.state.log.min.isr": "1",
             "share.coordinator.state.topic.replication.factor": "1",
             "share.coordinator.state.topic.min.isr": "1",
+            # A killed broker is known to its successor for so long, which waits for it.
+            "broker.session.timeout.ms": "2000",
+            "broker.heartbeat.interval.ms": "500",
             "group.initial.rebalance.delay.ms": "0",
             **self._properties,
         }
