@@ -6,22 +6,14 @@ import asyncio
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cloudevents.core.base import BaseCloudEvent
 from pytest_bdd import given, scenarios, then, when
-from starlette.applications import Starlette
 
 from process_runtime import cloudevents
-from process_runtime.config import ListenAddress
-from process_runtime.health import Condition, HttpServer
-from process_runtime.ingress.adapter import AdapterContext
-from process_runtime.ingress.adapters.http import HttpAdapter, HttpOptions
-from process_runtime.ingress.events import EventResult, RawMessage
-from process_runtime.ingress.pipeline import Patience
-from process_runtime.metrics import Metrics
-from tests.runtime.ingress.rig import HTTP
+from process_runtime.ingress.events import RawMessage
+from tests.runtime.ingress.http.recording import over_connection, recording_http
 
 FEATURES = Path(__file__).parents[3] / "testdata" / "cloudevents"
 
@@ -37,19 +29,6 @@ class Sent:
     payload: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     event: BaseCloudEvent | None = None
-
-
-class Recorder:
-    """Keeps what an adapter hands on, in the place of a pipeline."""
-
-    max_event_bytes = 1_000_000
-
-    def __init__(self) -> None:
-        self.messages: list[RawMessage] = []
-
-    async def answer(self, message: RawMessage, patience: Patience) -> list[EventResult]:
-        self.messages.append(message)
-        return []
 
 
 @pytest.fixture
@@ -84,29 +63,10 @@ def parsed_as_http_request(sent: Sent) -> None:
 
 async def over_http(request: bytes) -> RawMessage:
     """What the adapter makes of a request that comes over a connection."""
-    app, metrics, stopping, recorder = Starlette(), Metrics(), asyncio.Event(), Recorder()
-    pipeline: Any = recorder
-    condition = Condition("http")
-    context = AdapterContext(
-        subscription=HTTP,
-        pipeline=pipeline,
-        condition=condition,
-        metrics=metrics,
-        app=app,
-        stopping=stopping,
-    )
-    adapter = asyncio.create_task(HttpAdapter(HttpOptions()).run(context))
-    async with HttpServer(app, ListenAddress("127.0.0.1", 0)) as server:
-        await condition.wait_ready()
-        port = int(server.url.rpartition(":")[2])
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(request)
-        answer = await reader.read()
-        writer.close()
-        stopping.set()
-        await adapter
+    async with recording_http() as recording:
+        answer = await over_connection(recording.port, request)
     assert answer.startswith(b"HTTP/1.1 202"), answer
-    [message] = recorder.messages
+    [message] = recording.messages
     return message
 
 
