@@ -20,7 +20,7 @@ from opentelemetry.trace import (
 )
 from opentelemetry.util._decorator import _agnosticcontextmanager
 from opentelemetry.util.types import Attributes, AttributeValue
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from process_runtime.telemetry import conventions as names
 
@@ -155,7 +155,12 @@ class QuietTracer(Tracer):
         with use_span(
             span, end_on_exit=end_on_exit, record_exception=False, set_status_on_exception=False
         ) as active:
-            yield active
+            try:
+                yield active
+            except Exception as error:
+                if getattr(error, "category", None) is not ApplicationErrorCategory.BENIGN:
+                    span.record_exception(error)
+                raise
 
 
 @contextmanager

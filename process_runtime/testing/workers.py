@@ -21,6 +21,7 @@ from process_runtime.metrics import Metrics
 from process_runtime.payloads.settings import PayloadSettings
 from process_runtime.publishers import Publisher
 from process_runtime.search_attributes import register
+from process_runtime.telemetry import Telemetry
 from process_runtime.testing.activities import StandInActivities
 from process_runtime.testing.contracts import human_class
 from process_runtime.testing.facts import RecordedFacts
@@ -37,6 +38,7 @@ async def serve_process(
     publisher: Publisher | None = None,
     max_cached_workflows: int = 1000,
     replays: bool = True,
+    telemetry: Telemetry | None = None,
 ) -> AsyncIterator[str]:
     """Serve one process on a task queue of its own and yield the queue's name.
 
@@ -54,6 +56,7 @@ async def serve_process(
         max_cached_workflows: 0 replays the whole history at every step.
         replays: Whether what is started is replayed at the session's end, in a fresh process. False only for
             a test that changes workflow code while executions run.
+        telemetry: What is told of attempts to publish; the rest of tracing comes with `client`.
     """
     queue = f"{registration.contract.task_queue}-{uuid.uuid4()}"
     if replays:
@@ -63,7 +66,7 @@ async def serve_process(
     if registration.used_streams:
         streams = {(registration.contract.name, stream.name) for stream in registration.streams}
         publishers = dict.fromkeys(streams, publisher or RecordedFacts())
-        activities = [*activities, publish_activity(publishers, Metrics())]
+        activities = [*activities, publish_activity(publishers, Metrics(), telemetry)]
     await _register(client, registration.contract)
     async with AsyncExitStack() as workers:
         for other in _other_queues(registration) if activities else ():
