@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,11 +14,12 @@ from typing import Any, Final
 
 from temporalio.client import Client
 
+from process_runtime.dead_letters import bind_dead_letters
 from process_runtime.testing import eventually
 from process_runtime.testing.servers import RunningServer
 from tests.ledger.brokers.broker import Broker, BrokerAwayError
 from tests.ledger.chaos import Strike
-from tests.ledger.comparison import faults
+from tests.ledger.comparison import Letter, faults
 from tests.ledger.events import Sending, divided, sendings
 from tests.ledger.programs import Program, Temporal, generate_tally
 from tests.ledger.striking import Programs
@@ -37,6 +39,8 @@ _PATIENCE_SECONDS: Final = 180.0
 """How long nothing may move, with everything up, before what is there is the outcome."""
 _ROUND_SECONDS: Final = 0.5
 _RETRY_SECONDS: Final = 0.2
+_LETTERS: Final = "-letters.json"
+"""End of the names of the files that say where dead letters go."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +106,7 @@ async def run(
             began = time.monotonic()
             tallies = await _drained(client, broker, todo, tell)
             took = time.monotonic() - began
-            held, letters = await broker.held(), await broker.letters()
+            held, letters = await broker.held(), await _letters(folder)
     finally:
         await broker.close()
     applied = {key: tally.applied for key, tally in tallies.items()}
@@ -111,7 +115,7 @@ async def run(
         applied=sum(map(len, applied.values())),
         runs=sum(tally.runs for tally in tallies.values()),
         duplicates=sum(tally.duplicates for tally in tallies.values()),
-        letters=len(letters),
+        letters=len({letter.id for letter in letters}),
         drained_after=took,
     )
 
@@ -122,7 +126,7 @@ def _services(folder: Path, roots: Sequence[Path], address: str, broker: Broker)
     for number, name in enumerate(TARGETS["ingress"]):
         bindings = folder / f"{name}.json"
         bindings.write_text(json.dumps({"tally-events": broker.binding(number)}))
-        letters = folder / f"{name}-letters.json"
+        letters = folder / f"{name}{_LETTERS}"
         letters.write_text(json.dumps(broker.dead_letters(number)))
         files = {"INGRESS_BINDINGS_FILE": str(bindings), "DEAD_LETTER_BINDING_FILE": str(letters)}
         services[name] = Program(folder / name, "tally.ingress", roots, settings | files)
@@ -169,11 +173,11 @@ async def _drained(
     before: Any = None
     moved = time.monotonic()
     while True:
-        waiting = await broker.waiting()
+        waiting = await _waiting(broker)
         behind = [key for key in expected if not _has_all(tallies.get(key), expected[key])]
         tallies |= await read_tallies(client, behind)
         behind = [key for key in behind if not _has_all(tallies.get(key), expected[key])]
-        if not waiting and not behind:
+        if waiting == 0 and not behind:
             break
         now = (waiting, sum(len(tally.applied) for tally in tallies.values()))
         if now != before:
@@ -185,6 +189,24 @@ async def _drained(
         await asyncio.sleep(_ROUND_SECONDS)
     # Once more, for what came since: the repetitions that nobody waits for.
     return tallies | await read_tallies(client, expected)
+
+
+async def _waiting(broker: Broker) -> int | None:
+    try:
+        return await broker.waiting()
+    except BrokerAwayError:
+        return None
+
+
+async def _letters(folder: Path) -> list[Letter]:
+    """Return the dead letters of all replicas; those of one stream several times."""
+    found = []
+    for name in TARGETS["ingress"]:
+        stream, problems = bind_dead_letters(None, folder / f"{name}{_LETTERS}")
+        assert stream is not None, problems
+        async with stream, aclosing(stream.letters()) as letters:
+            found += [Letter(letter.id, letter.reason, letter.data) async for letter in letters]
+    return found
 
 
 def _has_all(tally: Tally | None, expected: int) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from tests.ledger.brokers.broker import Broker
 from tests.ledger.brokers.files import Files
+from tests.ledger.brokers.nats import Nats
 
-BROKERS: Final[dict[str, Callable[[Path], Broker]]] = {"files": Files}
+BROKERS: Final[dict[str, Callable[[Path], Broker]]] = {"files": Files, "nats": Nats}
 """What makes each of a folder of its own."""

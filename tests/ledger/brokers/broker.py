@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from process_runtime.testing.servers import RunningServer
-from tests.ledger.comparison import Letter
 
 
 class Broker(Protocol):
@@ -36,9 +35,6 @@ class Broker(Protocol):
 
     async def waiting(self) -> int:
         """Return how many messages are not settled."""
-
-    async def letters(self) -> Sequence[Letter]:
-        """Return the dead letters."""
 
     async def close(self) -> None:
         """Let go of everything."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,6 @@ from typing import Any, Final
 
 from process_runtime.append import append_line
 from process_runtime.testing.servers import RunningServer
-from tests.ledger.comparison import Letter
 
 _FILES: Final = 3
 
@@ -51,11 +49,6 @@ class Files:
     async def waiting(self) -> int:
         """Return how many lines are beyond the positions that the replicas have kept."""
         return sum(len(_lines(path)) - _passed(Path(f"{path}.position")) for path in self._events)
-
-    async def letters(self) -> Sequence[Letter]:
-        """Return what stands in the files of dead letters."""
-        records = [json.loads(line) for path in self._letters if path.exists() for line in _lines(path)]
-        return [Letter(one["id"], one["reason"], base64.b64decode(one["data"])) for one in records]
 
     async def close(self) -> None:
         """Nothing is open."""
