@@ -11,8 +11,9 @@ from process_runtime.testing.servers import RunningServer
 class Broker(Protocol):
     """A broker with one stream of events, and perhaps one of dead letters."""
 
-    server: RunningServer | None
-    """To be killed; None where nothing runs. Started before anything else is asked for."""
+    @property
+    def server(self) -> RunningServer | None:
+        """What to kill; None where nothing runs. Started before anything else is asked for."""
 
     async def open(self) -> None:
         """Make the streams."""
