@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from starlette.applications import Starlette
@@ -13,6 +13,7 @@ from process_runtime.health import Condition
 from process_runtime.ingress.pipeline import Pipeline
 from process_runtime.ingress.router import Subscription
 from process_runtime.metrics import Metrics
+from process_runtime.telemetry import Telemetry
 
 __all__ = [
     "ENTRY_POINT_GROUP",
@@ -43,6 +44,8 @@ class AdapterContext:
     """The application on ``PORT_HTTP``."""
     stopping: asyncio.Event
     """Set when the ingress is to stop."""
+    telemetry: Telemetry = field(default_factory=Telemetry)
+    """What is told for traces, beside what the pipeline tells."""
 
 
 class Adapter(Protocol):

@@ -32,6 +32,7 @@ _MAX_REQUESTS: Final = 1000
 _KEPT_HEADERS: Final = frozenset(
     {"content-type", "traceparent", "tracestate", "baggage", "user-agent", "x-request-id", "x-correlation-id"}
 )
+_ROUTE: Final = "/events/{subscription}"
 _WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})\s*(?:[,;]|$)", re.IGNORECASE)
 
 
@@ -69,6 +70,12 @@ class Endpoint:
 
     async def post(self, request: Request) -> Response:
         """Take the events of one request."""
+        with self._context.telemetry.request("POST", _ROUTE, request.headers) as span:
+            response = await self._post(request)
+            span.answered(response.status_code)
+            return response
+
+    async def _post(self, request: Request) -> Response:
         if (refusal := self._refused(request)) is not None:
             return refusal
         self._requests += 1
