@@ -264,10 +264,27 @@ class IngressSettings(RuntimeSettings, DeadLetterSettings):
         default=None,
         description="JSON or TOML file with the adapter options of each binding_ref of the contract",
     )
-    max_in_flight: Count = Field(default=256, description="messages taken but not yet settled; bounds memory")
+    max_in_flight: Count = Field(
+        default=2000, description="messages taken but not yet settled; bounds memory"
+    )
+    max_in_flight_bytes: Annotated[int, Field(ge=1, le=4_000_000_000)] = Field(
+        default=16_000_000, description="bytes of their bodies; one message may go beyond"
+    )
+    coalesce_max_events: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=32,
+        description="events of one workflow ID that go to Temporal in one call; 1 sends each alone",
+    )
+    max_temporal_calls: Count = Field(default=64, description="calls to Temporal under way at once")
+    temporal_calls_per_second: Rate | None = Field(
+        default=None, description="calls to Temporal begun in a second, at most"
+    )
     max_event_bytes: Annotated[int, Field(ge=1, le=4_000_000)] = Field(
         default=1_000_000,
         description="largest message taken, in bytes; Temporal's own default limit is 2 MiB",
+    )
+    eager_start: bool = Field(
+        default=True,
+        description="whether an ingress beside its worker starts processes in it, without the task queue",
     )
     delivery_timeout: Duration = Field(
         default=timedelta(seconds=5),

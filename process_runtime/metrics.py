@@ -31,6 +31,8 @@ _BUFFER_SIZE: Final = 100_000
 _DRAIN_SECONDS: Final = 1.0
 _SECONDS_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
+_EVENTS_BUCKETS: Final = (1, 2, 4, 8, 16, 32, 64, 128)
+
 
 class Metrics:
     """All metrics of one process."""
@@ -67,6 +69,13 @@ class Metrics:
             "Time from taking an event to settling it",
             ["process"],
             buckets=_SECONDS_BUCKETS,
+            registry=self.registry,
+        )
+        self.events_per_call = Histogram(
+            "process_ingress_events_per_call",
+            "Events that one signal took to Temporal",
+            ["process"],
+            buckets=_EVENTS_BUCKETS,
             registry=self.registry,
         )
         self.lag = Gauge(

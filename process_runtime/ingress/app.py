@@ -11,7 +11,9 @@ from process_runtime.config import IngressSettings, load_settings, priority_prob
 from process_runtime.dead_letters import DeadLetterError, DeadLetters, bind_dead_letters
 from process_runtime.ingress.adapter import AdapterContext
 from process_runtime.ingress.bindings import SUBSCRIPTIONS, BoundSubscription
+from process_runtime.ingress.calls import CallLimits, Calls
 from process_runtime.ingress.deliver import Deliverer
+from process_runtime.ingress.eager import EagerStarts
 from process_runtime.ingress.pipeline import Pipeline, PipelineLimits
 from process_runtime.ingress.router import Router, Subscription
 from process_runtime.service import Service, ServiceError, exit_code, serve
@@ -65,10 +67,23 @@ class Ingress:
     """The ingress as a component of a process, beside a worker for instance."""
 
     def __init__(
-        self, settings: IngressSettings, routers: Sequence[Router[Any]], subscriptions: Sequence[Subscription]
+        self,
+        settings: IngressSettings,
+        routers: Sequence[Router[Any]],
+        subscriptions: Sequence[Subscription],
+        *,
+        beside_worker: bool = False,
     ) -> None:
-        """Prepare an ingress whose settings `ingress_problems` finds nothing wrong with."""
+        """Prepare an ingress.
+
+        Args:
+            settings: Those that `ingress_problems` finds nothing wrong with.
+            routers: One for each process served.
+            subscriptions: Where events come from.
+            beside_worker: Whether this process has the worker of the same processes.
+        """
         self._settings = settings
+        self._eager = EagerStarts() if beside_worker and settings.eager_start else None
         self._routers = routers
         self._bound, _ = SUBSCRIPTIONS.bind(subscriptions, settings.ingress_bindings_file)
         self._dead_letters, _ = bind_dead_letters(
@@ -84,8 +99,12 @@ class Ingress:
                     await self._dead_letters.claim()
                 except DeadLetterError as error:
                     raise ServiceError(f"dead letters: {error}") from None
+            settings = self._settings
+            calls = Calls(
+                CallLimits(at_once=settings.max_temporal_calls, per_second=settings.temporal_calls_per_second)
+            )
             ended = await asyncio.gather(
-                *(self._serve(bound, self._dead_letters, service) for bound in self._bound),
+                *(self._serve(bound, self._dead_letters, calls, service) for bound in self._bound),
                 return_exceptions=True,
             )
             for result in ended:
@@ -93,7 +112,7 @@ class Ingress:
                     raise result
 
     async def _serve(
-        self, bound: BoundSubscription, dead_letters: DeadLetters | None, service: Service
+        self, bound: BoundSubscription, dead_letters: DeadLetters | None, calls: Calls, service: Service
     ) -> None:
         settings, connection = self._settings, service.connection
         condition = service.health.condition(f"SubscriptionReady/{bound.logical.name}")
@@ -105,16 +124,23 @@ class Ingress:
                 timeout=settings.delivery_timeout,
                 metrics=service.metrics,
                 priorities=settings.task_priorities,
+                telemetry=service.telemetry,
+                eager=self._eager,
             ),
             dead_letters=dead_letters,
             limits=PipelineLimits(
                 max_in_flight=settings.max_in_flight,
+                max_in_flight_bytes=settings.max_in_flight_bytes,
                 max_event_bytes=settings.max_event_bytes,
                 no_process_wait=settings.no_process_wait,
+                coalesce_max_events=settings.coalesce_max_events,
             ),
             metrics=service.metrics,
             condition=condition,
             stopping=service.stopping,
+            calls=calls,
+            priorities=settings.task_priorities,
+            telemetry=service.telemetry,
         )
         context = AdapterContext(
             subscription=bound.logical,
@@ -122,6 +148,7 @@ class Ingress:
             condition=condition,
             metrics=service.metrics,
             app=service.app,
+            telemetry=service.telemetry,
             stopping=service.stopping,
         )
         try:

@@ -1,10 +1,11 @@
-"""Fourth stage: handing an event to Temporal, once; and what Temporal's answer means for the event."""
+"""Fourth stage: handing events to Temporal, once."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final
 
@@ -13,31 +14,34 @@ from temporalio.client import (
     Client,
     RPCTimeoutOrCancelledError,
     WithStartWorkflowOperation,
-    WorkflowExecutionStatus,
     WorkflowHandle,
     WorkflowUpdateFailedError,
     WorkflowUpdateHandle,
     WorkflowUpdateStage,
 )
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
-from process_runtime.commands import CommandRejected, is_to_be_sent_again
+from process_runtime import coalesced
+from process_runtime.commands import CommandRejected
 from process_runtime.contract import Delivery, StartArguments
-from process_runtime.ingress.events import (
-    EventResult,
-    Outcome,
-    Reason,
-    Refusal,
-    Rejection,
-    RoutedEvent,
-    Transient,
+from process_runtime.ingress.answers import (
+    NoProcess,
+    answered,
+    late,
+    meaning_of,
+    raise_if_cancelled,
+    raise_if_payload,
+    require_encodable,
+    result_of,
 )
+from process_runtime.ingress.eager import EagerStarts
+from process_runtime.ingress.events import EventResult, Outcome, Rejection, RoutedEvent, Transient
 from process_runtime.metrics import Metrics
-from process_runtime.payloads.errors import PayloadKeyError, PayloadStoreError, PayloadTooLarge
 from process_runtime.priority import TaskPriorities
-from process_runtime.updates import UpdateFailure, update_id
+from process_runtime.telemetry import Telemetry
+from process_runtime.updates import update_id
 
 __all__ = ["Deliverer", "NoProcess"]
 
@@ -46,19 +50,13 @@ logger = logging.getLogger(__name__)
 # A refusal is known when the update call returns; a reply that takes longer is nobody's in a stream.
 _REFUSAL_WAIT: Final = timedelta(seconds=1)
 
-# Texts of the server for which there is no status code of their own; service/history/consts in
-# temporalio/temporal.
-_SIGNALS_EXHAUSTED: Final = "limit for signal"
-_SIZE_LIMITS: Final = ("exceeds size limit", "exceeds limit", "larger than max")
-_NAMESPACE_MISSING: Final = b"temporal.api.errordetails.v1.NamespaceNotFoundFailure"
 
-
-class NoProcess(Exception):  # noqa: N818  (expected in operation)
-    """The event cannot start a process and none runs; one may start soon."""
+def _nothing() -> None:
+    pass
 
 
 class Deliverer:
-    """Delivers one event in one call; trying again is the caller's business."""
+    """Delivers events, one call at a time; trying again is the caller's business."""
 
     def __init__(
         self,
@@ -68,6 +66,8 @@ class Deliverer:
         timeout: timedelta,
         metrics: Metrics,
         priorities: TaskPriorities | None = None,
+        telemetry: Telemetry | None = None,
+        eager: EagerStarts | None = None,
     ) -> None:
         """Deliver through what `client` returns.
 
@@ -77,54 +77,100 @@ class Deliverer:
             timeout: How long one call may take.
             metrics: Where calls are counted.
             priorities: In which order the tasks of what is started are handed out.
+            telemetry: Told of each call.
+            eager: Starts processes in this very program; None where it has no worker.
         """
         self._client = client
         self._task_queue = task_queue
         self._timeout = timeout
         self._metrics = metrics
         self._priorities = priorities
+        self._eager = eager
+        self._telemetry = telemetry or Telemetry()
 
-    async def deliver(self, event: RoutedEvent, *, reply_wait: timedelta | None = None) -> EventResult:
+    @property
+    def is_away(self) -> bool:
+        """Whether Temporal is known to be away, so that a call would be in vain."""
+        return self._client() is None
+
+    async def deliver(
+        self,
+        event: RoutedEvent,
+        *,
+        reply_wait: timedelta | None = None,
+        accepted: Callable[[], None] = _nothing,
+    ) -> EventResult:
         """Hand `event` to Temporal.
 
         Args:
             event: What to deliver.
             reply_wait: How long to wait for the reply of an update; None when nobody waits for it.
+            accepted: Called when the process has the update, before its reply is waited for.
 
         Raises:
             Rejection: It can never succeed.
             NoProcess: It cannot start a process and none runs.
             Transient: Temporal cannot take it now.
         """
-        client = self._client()
-        if client is None:
-            raise Transient("Temporal cannot be used now", away=True)
-        try:
+        async with self._call([event]) as client:
             async with asyncio.timeout(self._timeout.total_seconds()):
                 match event.route.delivery:
                     case Delivery.SIGNAL_WITH_START:
-                        return await self._signal_with_start(client, event)
+                        (result,) = await self._signal_with_start(client, [event])
+                        return result
                     case Delivery.SIGNAL:
-                        return await self._signal(client, event)
+                        (result,) = await self._signal(client, [event])
+                        return result
                     case Delivery.START:
                         return await self._start(client, event)
                     case Delivery.UPDATE_WITH_START:
                         update = await self._update_with_start(client, event)
                     case Delivery.UPDATE:
                         update = await self._update(client, event)
+            accepted()
             return await self._reply(event, update, reply_wait or _REFUSAL_WAIT)
+
+    async def deliver_together(self, events: Sequence[RoutedEvent]) -> Sequence[EventResult]:
+        """Hand `events` to Temporal in one signal, in their order.
+
+        Args:
+            events: Signals to one process, which all may start it, or all may not.
+
+        Returns:
+            What became of each.
+
+        Raises:
+            Rejection: Temporal does not take them; except where they are late, that may be the fault of one.
+            NoProcess: They cannot start a process and none runs.
+            Transient: Temporal cannot take them now.
+        """
+        async with self._call(events) as client, asyncio.timeout(self._timeout.total_seconds()):
+            if events[0].route.delivery is Delivery.SIGNAL:
+                return await self._signal(client, events)
+            return await self._signal_with_start(client, events)
+
+    @asynccontextmanager
+    async def _call(self, events: Sequence[RoutedEvent]) -> AsyncIterator[Client]:
+        """Around one call: what goes wrong in it leaves as what it means for the events."""
+        client = self._client()
+        if client is None:
+            raise Transient("Temporal cannot be used now", away=True)
+        try:
+            with self._telemetry.calling(events):
+                yield client
         except TimeoutError:
             raise Transient("Temporal did not answer in time") from None
         except RPCTimeoutOrCancelledError:
-            _raise_if_cancelled()
+            raise_if_cancelled()
             raise Transient("no worker took the update in time") from None
         except RPCError as error:
-            raise await self._meaning(client, event, error) from None
+            raise await meaning_of(client, events[0], error, self._timeout) from None
         except Rejection:
             raise
         except Exception as error:
-            _raise_if_payload(error, event)
-            await _require_encodable(client, event)
+            raise_if_payload(error, events[0])
+            for event in events:
+                await require_encodable(client, event)
             raise
 
     def _start_arguments(self, event: RoutedEvent) -> StartArguments:
@@ -137,22 +183,33 @@ class Deliverer:
             begun_by=event.meta if event.route.delivery is Delivery.START else None,
         )
 
-    async def _signal_with_start(self, client: Client, event: RoutedEvent) -> EventResult:
+    async def _signal_with_start(self, client: Client, events: Sequence[RoutedEvent]) -> list[EventResult]:
+        first, (signal, envelopes) = events[0], _signal_of(events)
+        arguments = self._start_arguments(first)
+        if self._eager is not None and await self._eager.start(client, events, arguments):
+            return self._signalled(events)
         try:
             await client.start_workflow(
-                event.router.contract.workflow_type,
-                event.start,
-                start_signal=event.route.event_type,
-                start_signal_args=[event.envelope],
-                **self._start_arguments(event),
+                first.router.contract.workflow_type,
+                first.start,
+                start_signal=signal,
+                start_signal_args=envelopes,
+                **arguments,
             )
         except WorkflowAlreadyStartedError:
-            raise _late(event) from None
-        return self._delivered(event)
+            raise late(first) from None
+        return self._signalled(events)
 
-    async def _signal(self, client: Client, event: RoutedEvent) -> EventResult:
-        await client.get_workflow_handle(event.workflow_id).signal(event.route.event_type, event.envelope)
-        return self._delivered(event)
+    async def _signal(self, client: Client, events: Sequence[RoutedEvent]) -> list[EventResult]:
+        signal, envelopes = _signal_of(events)
+        await client.get_workflow_handle(events[0].workflow_id).signal(signal, args=envelopes)
+        return self._signalled(events)
+
+    def _signalled(self, events: Sequence[RoutedEvent]) -> list[EventResult]:
+        self._count(events[0])
+        process = events[0].router.contract.name
+        self._metrics.events_per_call.labels(process).observe(len(events))
+        return [result_of(event, Outcome.DELIVERED) for event in events]
 
     async def _start(self, client: Client, event: RoutedEvent) -> EventResult:
         try:
@@ -160,12 +217,14 @@ class Deliverer:
                 event.router.contract.workflow_type,
                 event.start,
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                request_eager_start=self._eager is not None,
                 **self._start_arguments(event),
             )
         except WorkflowAlreadyStartedError:
             # The ID holds the idempotency key: it was this very event that started it.
-            return _result(event, Outcome.DUPLICATE)
-        return self._delivered(event)
+            return result_of(event, Outcome.DUPLICATE)
+        self._count(event)
+        return result_of(event, Outcome.DELIVERED)
 
     async def _update_with_start(self, client: Client, event: RoutedEvent) -> WorkflowUpdateHandle[Message]:
         operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
@@ -184,7 +243,7 @@ class Deliverer:
                 result_type=event.route.response,
             )
         except WorkflowAlreadyStartedError:
-            raise _late(event) from None
+            raise late(event) from None
         finally:
             # The SDK reports a failed start a second time through this future, which nobody else reads.
             if operation._workflow_handle.done() and not operation._workflow_handle.cancelled():
@@ -212,109 +271,22 @@ class Deliverer:
             async with asyncio.timeout(wait.total_seconds()):
                 reply = await update.result()
         except WorkflowUpdateFailedError as error:
-            return _answered(event, CommandRejected(error.cause))
+            return answered(event, CommandRejected(error.cause))
         except (TimeoutError, RPCTimeoutOrCancelledError):
-            _raise_if_cancelled()
-            return _result(event, Outcome.DELIVERED)
+            raise_if_cancelled()
+            return result_of(event, Outcome.DELIVERED)
         except RPCError:
             raise
         except Exception as error:  # noqa: BLE001  (a converter may be anybody's)
             # The process has applied the update; only its worker and we disagree on the reply.
             logger.error("the reply to %s cannot be decoded: %s", event.meta.event_type, type(error).__name__)
-            return _result(event, Outcome.DELIVERED)
-        return _result(event, Outcome.DELIVERED, reply=reply if isinstance(reply, Message) else None)
-
-    async def _meaning(self, client: Client, event: RoutedEvent, error: RPCError) -> Exception:
-        """What an error of Temporal says about the event."""
-        process = event.router.contract.name
-        text = error.message.lower()
-        if _NAMESPACE_MISSING in error.raw_grpc_status:
-            return Transient("the namespace does not exist")
-        if error.status is RPCStatusCode.NOT_FOUND and event.start is None:
-            return await self._absence(client, event)
-        if any(limit in text for limit in _SIZE_LIMITS) and error.status in (
-            RPCStatusCode.INVALID_ARGUMENT,
-            RPCStatusCode.RESOURCE_EXHAUSTED,
-        ):
-            return Rejection(Reason.TOO_LARGE, "Temporal finds the event too large", process=process)
-        if error.status is RPCStatusCode.INVALID_ARGUMENT and _SIGNALS_EXHAUSTED not in text:
-            return Rejection(Reason.INVALID, "Temporal finds the request invalid", process=process)
-        # Anything else, refused credentials included, is not the event's fault and may pass.
-        return Transient(f"Temporal answered {error.status.name}")
-
-    async def _absence(self, client: Client, event: RoutedEvent) -> Exception:
-        """No process runs: it may have closed for good, or may not have started yet."""
-        if event.router.contract.reuse_policy is not WorkflowIDReusePolicy.REJECT_DUPLICATE:
-            return NoProcess()
-        try:
-            description = await client.get_workflow_handle(event.workflow_id).describe(
-                rpc_timeout=self._timeout
-            )
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                return NoProcess()
-            return Transient(f"Temporal answered {error.status.name}")
-        running = (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.CONTINUED_AS_NEW)
-        return NoProcess() if description.status in running else _late(event)
-
-    def _delivered(self, event: RoutedEvent) -> EventResult:
-        self._count(event)
-        return _result(event, Outcome.DELIVERED)
+            return result_of(event, Outcome.DELIVERED)
+        return result_of(event, Outcome.DELIVERED, reply=reply if isinstance(reply, Message) else None)
 
     def _count(self, event: RoutedEvent) -> None:
         call = event.route.delivery.lower()
         self._metrics.temporal_calls.labels(event.router.contract.name, call).inc()
 
 
-def _raise_if_payload(error: Exception, event: RoutedEvent) -> None:
-    """Say what an error of our own data converter means for the event."""
-    if isinstance(error, PayloadTooLarge):
-        raise Rejection(Reason.TOO_LARGE, error.message, process=event.router.contract.name) from None
-    if isinstance(error, PayloadKeyError | PayloadStoreError):
-        raise Transient(str(error)) from None
-
-
-async def _require_encodable(client: Client, event: RoutedEvent) -> None:
-    """Binary protobuf can hold what JSON cannot: a timestamp out of range, an Any of an unknown type."""
-    messages = [event.envelope] if event.start is None else [event.envelope, event.start]
-    try:
-        await client.data_converter.encode(messages)
-    except Exception as error:  # noqa: BLE001  (a converter may be anybody's)
-        detail = f"the event holds a value that cannot be encoded for Temporal ({type(error).__name__})"
-        raise Rejection(Reason.INVALID, detail, process=event.router.contract.name) from None
-
-
-def _raise_if_cancelled() -> None:
-    """The SDK reports the cancellation of our own task as a timeout; it must not be swallowed."""
-    if (task := asyncio.current_task()) is not None and task.cancelling():
-        raise asyncio.CancelledError
-
-
-def _late(event: RoutedEvent) -> Rejection:
-    detail = "the process for this key has closed, and its reuse policy starts no other"
-    return Rejection(Reason.LATE, detail, process=event.router.contract.name)
-
-
-def _result(event: RoutedEvent, outcome: Outcome, *, reply: Message | None = None) -> EventResult:
-    return EventResult(
-        outcome=outcome, workflow_id=event.workflow_id, event_type=event.meta.event_type, reply=reply
-    )
-
-
-def _answered(event: RoutedEvent, rejected: CommandRejected) -> EventResult:
-    """What the failure of an update says about its event."""
-    contract = event.router.contract
-    if is_to_be_sent_again(rejected, contract, event.route.delivery):
-        raise Transient("the run of the process ended before it handled the update")
-    match rejected.type:
-        case UpdateFailure.ALREADY_APPLIED:
-            return _result(event, Outcome.DUPLICATE)
-        case UpdateFailure.PROCESS_ENDED:
-            raise _late(event)
-        case UpdateFailure.UNKNOWN_EVENT:
-            detail = "the process's worker does not know the event, perhaps not yet"
-            raise Rejection(Reason.UNKNOWN_TYPE, detail, process=contract.name)
-    # Its type names a reason and no data; its message may hold some.
-    detail = f"the process refused the update ({rejected.type})"
-    refusal = Refusal(type=rejected.type, message=rejected.message, details=rejected.details)
-    raise Rejection(Reason.REJECTED, detail, process=contract.name, refusal=refusal)
+def _signal_of(events: Sequence[RoutedEvent]) -> tuple[str, list[Any]]:
+    return coalesced.signal_of([(event.route.event_type, event.envelope) for event in events])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from google.protobuf.message import Message
 
 from process_runtime.contract import EventMeta
 from process_runtime.ingress.router import EventRoute, Router
+from process_runtime.telemetry import EventSpan
 
 __all__ = [
     "EventResult",
@@ -22,6 +23,8 @@ __all__ = [
     "RoutedEvent",
     "Transient",
 ]
+
+NO_SPAN: Final = EventSpan()
 
 
 class Reason(StrEnum):
@@ -141,6 +144,8 @@ class RoutedEvent:
     workflow_id: str
     start: Message | None
     """The start message, where the delivery may start a process."""
+    span: EventSpan = NO_SPAN
+    """What tracing knows of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,43 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
-from process_runtime.backoff import Backoff
-from process_runtime.dead_letters import DeadLetter, DeadLetterError, DeadLetters
+from process_runtime.dead_letters import DeadLetters
 from process_runtime.health import Condition
-from process_runtime.ingress.dead_letters import letter_of
-from process_runtime.ingress.decode import decode, split
-from process_runtime.ingress.deliver import Deliverer, NoProcess
-from process_runtime.ingress.events import (
-    EventResult,
-    Outcome,
-    RawMessage,
-    Reason,
-    Rejection,
-    RoutedEvent,
-    Transient,
-)
+from process_runtime.ingress.calls import CallLimits, Calls
+from process_runtime.ingress.courier import Courier, CourierLimits
+from process_runtime.ingress.deliver import Deliverer
+from process_runtime.ingress.events import EventResult, Outcome, RawMessage, Rejection
 from process_runtime.ingress.in_flight import InFlight
 from process_runtime.ingress.lanes import KeyLanes
-from process_runtime.ingress.route import route
+from process_runtime.ingress.prepare import events_in, prepare
+from process_runtime.ingress.reject import Rejecter
 from process_runtime.ingress.router import Router
-from process_runtime.ingress.trace import fill_trace
-from process_runtime.ingress.validate import validate
+from process_runtime.ingress.waiting import Patience, Settlement, Waiting, come_again
 from process_runtime.metrics import Metrics
-from process_runtime.service import ServiceError
+from process_runtime.priority import TaskPriorities
+from process_runtime.telemetry import EventSpan, Telemetry
 
 __all__ = ["Overloaded", "Patience", "Pipeline", "PipelineLimits"]
-
-logger = logging.getLogger(__name__)
-
-_ATTEMPTS_BEFORE_WARNING: Final = 8  # about fifteen seconds
 
 
 class Overloaded(Exception):  # noqa: N818  (expected in operation)
@@ -52,27 +38,20 @@ class PipelineLimits:
 
     max_in_flight: int
     """Messages taken and not settled."""
-    max_in_flight_bytes: int = 64_000_000
+    max_in_flight_bytes: int = 16_000_000
     """Bytes of their bodies; one message may go beyond."""
     max_event_bytes: int
     no_process_wait: timedelta
     """How long an event that cannot start a process waits for one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long somebody waits for the answer; after that the event is theirs to send again."""
-
-    delivery: timedelta
-    reply: timedelta
-    """Beyond delivery, for the reply of an update."""
+    coalesce_max_events: int = 32
+    """Events of one key in one call; 1 to send each alone."""
 
 
 class Pipeline:
     """Puts the messages of one subscription through all stages.
 
-    Events of one workflow ID are delivered one at a time in the order in which they were taken; those of
-    different workflow IDs at once. At most `PipelineLimits.max_in_flight` messages are held.
+    Events of one workflow ID are delivered in the order in which they were taken, and those that wait
+    together in one call; those of different workflow IDs at once.
     """
 
     def __init__(
@@ -85,16 +64,43 @@ class Pipeline:
         metrics: Metrics,
         condition: Condition,
         stopping: asyncio.Event,
+        calls: Calls | None = None,
+        priorities: TaskPriorities | None = None,
+        telemetry: Telemetry | None = None,
     ) -> None:
+        """Prepare a pipeline.
+
+        Args:
+            routers: One for each process served.
+            deliverer: Makes the calls.
+            dead_letters: Takes what can never succeed; None for nothing.
+            limits: Its bounds.
+            metrics: Where events are counted.
+            condition: Not ready while dead letters cannot be kept.
+            stopping: Set when the ingress is to stop.
+            calls: Shared by all pipelines that call the same Temporal; None for a bound of its own.
+            priorities: Which tenants share the calls fairly.
+            telemetry: Told of each event.
+        """
         self._routers = routers
-        self._deliverer = deliverer
-        self._dead_letters = dead_letters
         self._limits = limits
         self._metrics = metrics
-        self._condition = condition
-        self._stopping = stopping
+        self._telemetry = telemetry or Telemetry()
         self._in_flight = InFlight(limits.max_in_flight, limits.max_in_flight_bytes)
-        self._lanes: KeyLanes[EventResult] = KeyLanes()
+        self._rejecter = Rejecter(dead_letters, metrics=metrics, condition=condition, stopping=stopping)
+        self._rejecting: set[asyncio.Task[None]] = set()
+        self._courier = Courier(
+            deliverer=deliverer,
+            calls=calls or Calls(CallLimits(at_once=limits.max_in_flight)),
+            rejecter=self._rejecter,
+            limits=CourierLimits(
+                no_process_wait=limits.no_process_wait, coalesce_max_events=limits.coalesce_max_events
+            ),
+            metrics=metrics,
+            stopping=stopping,
+            priorities=priorities,
+        )
+        self._lanes: KeyLanes[Waiting] = KeyLanes(self._courier.serve, lambda waiting: waiting.settle(None))
 
     @property
     def max_event_bytes(self) -> int:
@@ -116,18 +122,20 @@ class Pipeline:
     async def take(self, message: RawMessage) -> asyncio.Future[bool]:
         """Take the next message of a stream; waits while too many are in flight.
 
-        Transient failures are tried again for as long as it takes.
+        Transient failures are tried again for as long as it takes. While there is room this gives way to
+        nobody: what is taken in one go, all messages of a poll for instance, waits together, and goes to
+        Temporal in fewer calls.
 
         Returns:
             A future that says whether the message is settled: delivered, or kept as a dead letter. False
             means that the ingress is stopping and the message has to come again. It has a `ServiceError` if
-            the ingress must stop because a message can never succeed and there is no dead-letter stream.
+            the ingress must stop because a message can never succeed and there is no dead-letter stream. It
+            is cancelled when the work on the message is broken off.
         """
-        size = len(message.body)
-        await self._in_flight.acquire(size)
-        task = asyncio.ensure_future(self._settled(message))
-        task.add_done_callback(lambda _: self._in_flight.release(size))
-        return task
+        await self._in_flight.acquire(len(message.body))
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._enter(message, None, future, _is_settled)
+        return future
 
     async def answer(self, message: RawMessage, patience: Patience) -> list[EventResult]:
         """Put a message through for somebody who waits, and return what became of each event in it.
@@ -138,173 +146,105 @@ class Pipeline:
         if not self.has_room:
             raise Overloaded
         await self._in_flight.acquire(len(message.body))
-        try:
-            return await self._process(message, patience)
-        finally:
-            self._in_flight.release(len(message.body))
+        future: asyncio.Future[list[EventResult]] = asyncio.get_running_loop().create_future()
+        self._enter(message, patience, future, list)
+        return await future
 
     async def close(self) -> None:
         """Abandon what is still in flight; none of it is settled."""
+        tasks = list(self._rejecting)
+        for task in tasks:
+            task.cancel()
         await self._lanes.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
 
-    async def _settled(self, message: RawMessage) -> bool:
-        results = await self._process(message, None)
-        return all(result.outcome is not Outcome.RETRY for result in results)
+    def _enter(
+        self,
+        message: RawMessage,
+        patience: Patience | None,
+        future: asyncio.Future[Any],
+        answer: Callable[[Sequence[EventResult]], Any],
+    ) -> None:
+        """Line up the events of `message`; `future` gets the answer that their results make."""
+        size = len(message.body)
 
-    async def _process(self, message: RawMessage, patience: Patience | None) -> list[EventResult]:
+        def conclude(results: Sequence[EventResult] | BaseException | None) -> None:
+            self._in_flight.release(size)
+            if future.done():  # whoever waited is gone
+                return
+            if results is None:
+                future.cancel()
+            elif isinstance(results, BaseException):
+                future.set_exception(results)
+            else:
+                future.set_result(answer(results))
+
         if message.tombstone:
-            self._count(message, "", Outcome.TOMBSTONE)
-            return [EventResult(outcome=Outcome.TOMBSTONE)]
-        failed: set[str] = set()
+            self._metrics.events.labels("", message.subscription, Outcome.TOMBSTONE).inc()
+            conclude([EventResult(outcome=Outcome.TOMBSTONE)])
+            return
         try:
-            parts = split(message)
+            parts = events_in(message)
         except Rejection as rejection:
-            return [await self._reject(message, rejection, patience)]
-        jobs = [self._submit(part, patience, failed) for part in parts]
-        # Everything is awaited before an error leaves, so that none is left behind unseen.
-        results = await asyncio.gather(*jobs, return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
-        return [result for result in results if isinstance(result, EventResult)]
+            span, settlement = self._telemetry.event(message), Settlement(1, conclude)
+            self._reject(message, rejection, span=span, patience=patience, settlement=settlement, place=0)
+            return
+        if not parts:
+            conclude(())
+            return
+        settlement = Settlement(len(parts), conclude)
+        for place, part in enumerate(parts):
+            self._line_up(part, patience, settlement, place)
 
-    def _submit(
-        self, message: RawMessage, patience: Patience | None, failed: set[str]
-    ) -> asyncio.Future[EventResult]:
-        """Prepare one event and line it up behind the earlier ones of its key.
-
-        `failed` holds the keys of the same message that have to come again: what follows them has to wait.
-        """
-        started = time.monotonic()
+    def _line_up(
+        self, message: RawMessage, patience: Patience | None, settlement: Settlement, place: int
+    ) -> None:
+        """Prepare one event and line it up behind the earlier ones of its key."""
+        since = time.monotonic()
+        span = self._telemetry.event(message)
         try:
-            event = self._prepare(message)
+            event = prepare(message, self._routers, span, max_bytes=self._limits.max_event_bytes)
         except Rejection as rejection:
-            refused = rejection
-            return self._lanes.submit(object(), lambda: self._reject(message, refused, patience))
+            self._reject(message, rejection, span=span, patience=patience, settlement=settlement, place=place)
+            return
+        waiting = Waiting(event=event, settlement=settlement, place=place, patience=patience, since=since)
+        if patience is None and self._courier.has_given_up(event.workflow_id):
+            waiting.settle(come_again(event, "an earlier event of the same key has to come again"))
+        else:
+            self._lanes.put(event.workflow_id, waiting)
 
-        async def deliver() -> EventResult:
-            if event.workflow_id in failed:
-                return _again(event, "an earlier event of the same key has to come again")
-            try:
-                result = await self._deliver(event, patience)
-            except Rejection as rejection:
-                result = await self._reject(message, rejection, patience, event)
-            if result.outcome is Outcome.RETRY:
-                failed.add(event.workflow_id)
-            elif result.outcome is not Outcome.REJECTED:
-                process = event.router.contract.name
-                self._count(message, process, result.outcome)
-                self._metrics.delivery_seconds.labels(process).observe(time.monotonic() - started)
-            return result
-
-        return self._lanes.submit(event.workflow_id, deliver)
-
-    def _prepare(self, message: RawMessage) -> RoutedEvent:
-        if len(message.body) > self._limits.max_event_bytes:
-            detail = f"the event has more than {self._limits.max_event_bytes} bytes (MAX_EVENT_BYTES)"
-            raise Rejection(Reason.TOO_LARGE, detail)
-        decoded = decode(message, self._routers)
-        fill_trace(decoded)
-        return route(decoded, validate(decoded))
-
-    async def _deliver(self, event: RoutedEvent, patience: Patience | None) -> EventResult:
-        """Deliver with retries, until it succeeds, can never succeed, or nobody waits any longer."""
-        started = time.monotonic()
-        absent_since: float | None = None
-        backoff, attempts = Backoff(), 0
-        process = event.router.contract.name
-        while True:
-            try:
-                return await self._deliverer.deliver(event, reply_wait=patience.reply if patience else None)
-            except Transient as error:
-                # While Temporal cannot be asked, nobody knows that no process runs, and none can be started.
-                detail, away, absent_since = str(error), error.away, None
-            except NoProcess:
-                detail, away = "no process runs for this key", False
-                absent_since = absent_since or time.monotonic()
-                if time.monotonic() - absent_since >= self._limits.no_process_wait.total_seconds():
-                    raise Rejection(Reason.NO_PROCESS, detail, process=process) from None
-            self._count(event.message, process, Outcome.RETRY)
-            attempts += 1
-            # Temporal being away is told of by its connection; what lasts without that is told of here, once.
-            level = logging.WARNING if attempts == _ATTEMPTS_BEFORE_WARNING and not away else logging.DEBUG
-            logger.log(level, "still not delivered: %s", detail, extra=_place(event.message))
-            if self._stopping.is_set():
-                return _again(event, "the ingress is stopping")
-            delay = backoff.next_delay()
-            waited = time.monotonic() - started
-            if patience is not None and (away or waited + delay > patience.delivery.total_seconds()):
-                if absent_since is not None:
-                    # Sent again it would begin to wait anew, and never end.
-                    raise Rejection(Reason.NO_PROCESS, detail, process=process)
-                return _again(event, detail)
-            await self._pause(delay)
-
-    async def _reject(
+    def _reject(
         self,
         message: RawMessage,
         rejection: Rejection,
+        *,
+        span: EventSpan,
         patience: Patience | None,
-        event: RoutedEvent | None = None,
-    ) -> EventResult:
-        """Keep an event that can never succeed as a dead letter."""
-        answered = patience is not None and rejection.refusal is not None
-        if self._dead_letters is not None and not answered:
-            letter = letter_of(message, rejection)
-            if not await self._bury(letter, patience):
-                return EventResult(outcome=Outcome.RETRY, detail="the dead letter cannot be kept now")
-            self._metrics.dead_letters.labels(rejection.process, rejection.reason).inc()
-        elif patience is None:
-            raise ServiceError(
-                f"subscription {message.subscription}: the message at {message.position} can never succeed "
-                f"({rejection}) and there is no dead-letter stream: set DEAD_LETTER_FILE or "
-                "DEAD_LETTER_BINDING_FILE, or remove it"
-            )
-        place = _place(message) | {"process_name": rejection.process}
-        logger.warning("rejected: %s", rejection, extra=place)
-        self._count(message, rejection.process, rejection.reason)
-        return EventResult(
-            outcome=Outcome.REJECTED,
-            rejection=rejection,
-            workflow_id=event.workflow_id if event else "",
-            event_type=event.meta.event_type if event else "",
-        )
+        settlement: Settlement,
+        place: int,
+    ) -> None:
+        """Reject what belongs to no lane, as its key is not known."""
 
-    async def _bury(self, letter: DeadLetter, patience: Patience | None) -> bool:
-        """Write a dead letter; for a stream until it is written, or the ingress stops."""
-        backoff = Backoff()
-        failed = False
-        while self._dead_letters is not None:
+        async def reject() -> None:
             try:
-                await self._dead_letters.write(letter)
-            except DeadLetterError as error:
-                if not failed:
-                    logger.error("a dead letter cannot be kept; nothing is settled until it is: %s", error)
-                failed = True
-                if patience is not None or self._stopping.is_set():
-                    return False
-                self._condition.not_ready("DeadLetterFailed", f"a dead letter cannot be kept: {error}")
-                await self._pause(backoff.next_delay())
+                with span.active():
+                    result = await self._rejecter.reject(message, rejection, patience)
+            except asyncio.CancelledError:
+                span.ended(None)
+                settlement.settle(place, None)
+                raise
+            except Exception as error:  # noqa: BLE001  (told to whoever took the message)
+                span.ended(None)
+                settlement.fail(error)
             else:
-                if failed:
-                    self._condition.ready()
-                return True
-        return False
+                span.ended(result)
+                settlement.settle(place, result)
 
-    async def _pause(self, seconds: float) -> None:
-        """Wait, but not longer than until the ingress stops."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
-
-    def _count(self, message: RawMessage, process: str, outcome: str) -> None:
-        self._metrics.events.labels(process, message.subscription, outcome).inc()
+        task = asyncio.create_task(reject())
+        self._rejecting.add(task)
+        task.add_done_callback(self._rejecting.discard)
 
 
-def _place(message: RawMessage) -> dict[str, str]:
-    return {"subscription": message.subscription, "position": message.position}
-
-
-def _again(event: RoutedEvent, detail: str) -> EventResult:
-    return EventResult(
-        outcome=Outcome.RETRY, workflow_id=event.workflow_id, event_type=event.meta.event_type, detail=detail
-    )
+def _is_settled(results: Sequence[EventResult]) -> bool:
+    return all(result.outcome is not Outcome.RETRY for result in results)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from process_runtime.contract import EventMeta
 from process_runtime.ingress.decode import Decoded
-from process_runtime.ingress.events import Reason, Rejection, RoutedEvent
+from process_runtime.ingress.events import NO_SPAN, Reason, Rejection, RoutedEvent
+from process_runtime.telemetry import EventSpan
 from process_runtime.workflow_id import WorkflowIdError
 
 __all__ = ["route"]
 
 
-def route(decoded: Decoded, meta: EventMeta) -> RoutedEvent:
+def route(decoded: Decoded, meta: EventMeta, span: EventSpan = NO_SPAN) -> RoutedEvent:
     """Return the event with its workflow ID and, where the delivery may start a process, its start message.
 
     Raises:
@@ -36,4 +37,5 @@ def route(decoded: Decoded, meta: EventMeta) -> RoutedEvent:
         route=event_route,
         workflow_id=workflow_id,
         start=start,
+        span=span,
     )

@@ -17,6 +17,7 @@ from temporalio import workflow
 from temporalio.common import RawValue, VersioningBehavior, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 
+from process_runtime import coalesced
 from process_runtime.contract import Delivery, EventMeta, ProcessContract
 from process_runtime.ingress import EventRoute, Router
 from process_runtime.workflow_id import join_workflow_id
@@ -166,10 +167,14 @@ class ParcelWorkflow:
 
     @workflow.signal(dynamic=True)
     def any_event(self, name: str, args: Sequence[RawValue]) -> None:
-        for raw in args:
-            envelope = workflow.payload_converter().from_payload(raw.payload, pb.ParcelEvent)
-            self.received.append(f"{name} {envelope.meta.idempotency_key}")
-        self.done = self.done or name == "parcels.Delivered.v1"
+        read = workflow.payload_converter().from_payload
+        types = [name] * len(args)
+        if name == coalesced.SIGNAL:
+            types, args = read(args[0].payload, list[str]), args[1:]
+        for event_type, raw in zip(types, args, strict=True):
+            envelope = read(raw.payload, pb.ParcelEvent)
+            self.received.append(f"{event_type} {envelope.meta.idempotency_key}")
+        self.done = self.done or "parcels.Delivered.v1" in types
 
     @workflow.update(name="parcels.Weigh.v1")
     async def weigh(self, envelope: pb.ParcelEvent) -> pb.Weight:

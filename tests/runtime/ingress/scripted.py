@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,23 +21,48 @@ PATIENCE = Patience(delivery=timedelta(0), reply=timedelta(0))
 
 
 class ScriptedDeliverer:
-    """Plays Temporal: `script` gives an outcome, or an exception to raise, for each attempt of an event."""
+    """Plays Temporal: `script` gives an outcome, or an exception to raise, for each attempt of an event.
+
+    A call with several events ends as the first of them does that is not delivered.
+    """
+
+    is_away = False
 
     def __init__(self, script: Callable[[str, int], Any] = lambda _key, _attempt: Outcome.DELIVERED) -> None:
         self.script = script
-        self.attempts: list[str] = []
+        self.calls: list[list[str]] = []
+        """Idempotency keys, call by call."""
 
-    async def deliver(self, event: RoutedEvent, *, reply_wait: timedelta | None = None) -> EventResult:
-        key = event.meta.idempotency_key
-        self.attempts.append(key)
+    @property
+    def attempts(self) -> list[str]:
+        return [key for call in self.calls for key in call]
+
+    async def deliver(
+        self,
+        event: RoutedEvent,
+        *,
+        reply_wait: timedelta | None = None,
+        accepted: Callable[[], None] = lambda: None,
+    ) -> EventResult:
+        (result,) = await self.deliver_together([event])
+        return result
+
+    async def deliver_together(self, events: Sequence[RoutedEvent]) -> list[EventResult]:
+        keys = [event.meta.idempotency_key for event in events]
+        self.calls.append(keys)
         await asyncio.sleep(0)
-        answer = self.script(key, self.attempts.count(key))
-        if isinstance(answer, asyncio.Event):
-            await answer.wait()
-            answer = Outcome.DELIVERED
-        if isinstance(answer, BaseException):
-            raise answer
-        return EventResult(outcome=answer, workflow_id=event.workflow_id, event_type=event.meta.event_type)
+        results = []
+        for key, event in zip(keys, events, strict=True):
+            answer = self.script(key, self.attempts.count(key))
+            if isinstance(answer, asyncio.Event):
+                await answer.wait()
+                answer = Outcome.DELIVERED
+            if isinstance(answer, BaseException):
+                raise answer
+            results.append(
+                EventResult(outcome=answer, workflow_id=event.workflow_id, event_type=event.meta.event_type)
+            )
+        return results
 
 
 class MemoryDeadLetters:
@@ -60,6 +85,8 @@ class Rig:
         *,
         in_flight: int = 100,
         no_process_wait: timedelta = timedelta(0),
+        together: int = 32,
+        **parts: Any,
     ) -> None:
         self.deliverer = deliverer
         self.dead_letters = dead_letters
@@ -72,11 +99,15 @@ class Rig:
             deliverer=deliverer,  # type: ignore[arg-type]
             dead_letters=dead_letters,
             limits=PipelineLimits(
-                max_in_flight=in_flight, max_event_bytes=10_000, no_process_wait=no_process_wait
+                max_in_flight=in_flight,
+                max_event_bytes=10_000,
+                no_process_wait=no_process_wait,
+                coalesce_max_events=together,
             ),
             metrics=self.metrics,
             condition=self.condition,
             stopping=self.stopping,
+            **parts,
         )
 
     def count(self, outcome: str, process: str = "parcel") -> float:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
+from dataclasses import dataclass
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from process_runtime.ingress.lanes import KeyLanes
 from process_runtime.ingress.settle import ContiguousPositions
+from tests.runtime.ingress.rig import eventually
 
 
 @given(st.permutations(range(12)), st.integers(0, 12))
@@ -28,69 +29,83 @@ def test_a_position_passes_only_what_is_settled_without_a_gap(order: list[int], 
     assert len(positions) == 12 - (reached + 1)
 
 
-@settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3)), max_size=30))
-def test_jobs_of_a_key_run_in_order_one_at_a_time(jobs: list[tuple[str, int]]) -> None:
-    async def run() -> None:
-        lanes: KeyLanes[int] = KeyLanes()
-        finished: dict[str, list[int]] = defaultdict(list)
-        running: dict[str, int] = defaultdict(int)
+class Lanes:
+    """Lanes whose serving takes as many turns of the event loop as an item says."""
 
-        async def job(key: str, number: int, turns: int) -> int:
-            running[key] += 1
-            assert running[key] == 1
-            for _ in range(turns):
+    def __init__(self) -> None:
+        self.lanes: KeyLanes[Item] = KeyLanes(self.serve, lambda item: self.abandoned.append(item.number))
+        self.served: dict[str, list[int]] = defaultdict(list)
+        self.running: set[str] = set()
+        self.abandoned: list[int] = []
+
+    async def serve(self, lane: deque[Item]) -> None:
+        item = lane[0]
+        assert item.key not in self.running
+        self.running.add(item.key)
+        try:
+            for _ in range(item.turns):
                 await asyncio.sleep(0)
-            running[key] -= 1
-            finished[key].append(number)
-            if turns == 3:
-                raise ValueError(number)
-            return number
+        finally:
+            self.running.remove(item.key)
+        self.served[item.key].append(lane.popleft().number)
 
-        futures = [
-            lanes.submit(key, lambda key=key, number=number, turns=turns: job(key, number, turns))  # type: ignore[misc]
-            for number, (key, turns) in enumerate(jobs)
-        ]
-        results = await asyncio.gather(*futures, return_exceptions=True)
-        assert [result if isinstance(result, int) else result.args[0] for result in results] == list(
-            range(len(jobs))
-        )
-        for key, numbers in finished.items():
-            assert numbers == [number for number, (owner, _) in enumerate(jobs) if owner == key]
+
+@dataclass
+class Item:
+    key: str
+    number: int
+    turns: int
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3), st.booleans()), max_size=30))
+def test_items_of_a_key_are_served_in_order_one_at_a_time(items: list[tuple[str, int, bool]]) -> None:
+    async def run() -> None:
+        rig = Lanes()
+        for number, (key, turns, later) in enumerate(items):
+            if later:
+                await asyncio.sleep(0)
+            rig.lanes.put(key, Item(key, number, turns))
+        await eventually(lambda: not len(rig.lanes))
+        for key, numbers in rig.served.items():
+            assert numbers == [number for number, (owner, _, _) in enumerate(items) if owner == key]
+        assert sum(map(len, rig.served.values())) == len(items)
+        assert rig.abandoned == []
 
     asyncio.run(run())
 
 
 async def test_a_slow_key_does_not_hold_up_another() -> None:
-    lanes: KeyLanes[str] = KeyLanes()
-    release = asyncio.Event()
-
-    async def slow() -> str:
-        await release.wait()
-        return "slow"
-
-    async def quick() -> str:
-        return "quick"
-
-    first = lanes.submit("a", slow)
-    assert await lanes.submit("b", quick) == "quick"
-    behind = lanes.submit("a", quick)
-    await asyncio.sleep(0)
-    assert not behind.done()
-    release.set()
-    assert await first == "slow"
-    assert await behind == "quick"
+    rig = Lanes()
+    rig.lanes.put("a", Item("a", 1, turns=1_000_000))
+    rig.lanes.put("b", Item("b", 2, turns=1))
+    await eventually(lambda: rig.served["b"] == [2])
+    assert rig.running == {"a"}
+    await rig.lanes.cancel()
 
 
 async def test_cancelling_abandons_what_runs_and_what_waits() -> None:
-    lanes: KeyLanes[None] = KeyLanes()
+    rig = Lanes()
+    for number, key in enumerate("aab"):
+        rig.lanes.put(key, Item(key, number, turns=1_000_000))
+    await eventually(lambda: rig.running == {"a", "b"})
+    await rig.lanes.cancel()
+    assert sorted(rig.abandoned) == [0, 1, 2]
+    assert len(rig.lanes) == 0
 
-    async def forever() -> None:
-        await asyncio.Event().wait()
 
-    futures = [lanes.submit("a", forever), lanes.submit("a", forever), lanes.submit("b", forever)]
-    await asyncio.sleep(0)
-    await lanes.cancel()
-    for future in futures:
-        with pytest.raises(asyncio.CancelledError):
-            await future
+async def test_lanes_begun_and_cancelled_in_one_turn_are_abandoned_too() -> None:
+    rig = Lanes()
+    rig.lanes.put("a", Item("a", 1, turns=0))
+    await rig.lanes.cancel()
+    assert (rig.abandoned, rig.served) == ([1], {})
+
+
+def test_a_hundred_thousand_outstanding_messages_are_settled_at_once() -> None:
+    count = 100_000
+    positions: ContiguousPositions[int] = ContiguousPositions()
+    tickets = [positions.take(number) for number in range(count)]
+    for ticket in tickets[1:]:
+        assert positions.settle(ticket) is None
+    assert positions.settle(tickets[0]) == count - 1
+    assert len(positions) == 0

@@ -10,8 +10,8 @@ from temporalio.exceptions import ApplicationError
 
 from process_runtime.commands import CommandRejected, is_to_be_sent_again
 from process_runtime.contract import Delivery
+from process_runtime.ingress.answers import answered
 from process_runtime.ingress.decode import decode
-from process_runtime.ingress.deliver import _answered
 from process_runtime.ingress.events import Outcome, Reason, Rejection, RoutedEvent, Transient
 from process_runtime.ingress.route import route
 from process_runtime.ingress.validate import validate
@@ -32,7 +32,7 @@ def failed(kind: str) -> CommandRejected:
 @pytest.mark.parametrize("kind", [UpdateFailure.CONTINUED_AS_NEW, UpdateFailure.RUN_ENDED])
 def test_an_update_that_met_a_hand_over_comes_again(kind: str) -> None:
     with pytest.raises(Transient):
-        _answered(routed(), failed(kind))
+        answered(routed(), failed(kind))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_an_update_that_met_a_hand_over_comes_again(kind: str) -> None:
 )
 def test_what_can_never_succeed_is_told_by_its_reason(kind: str, reason: Reason) -> None:
     with pytest.raises(Rejection) as caught:
-        _answered(routed(), failed(kind))
+        answered(routed(), failed(kind))
     assert caught.value.reason is reason
     # A stream's log and dead letter hold the detail; the message is for the caller alone.
     assert "it says why" not in caught.value.detail
@@ -57,7 +57,7 @@ def test_what_can_never_succeed_is_told_by_its_reason(kind: str, reason: Reason)
 
 
 def test_an_update_applied_long_ago_is_a_duplicate() -> None:
-    assert _answered(routed(), failed(UpdateFailure.ALREADY_APPLIED)).outcome is Outcome.DUPLICATE
+    assert answered(routed(), failed(UpdateFailure.ALREADY_APPLIED)).outcome is Outcome.DUPLICATE
 
 
 @pytest.mark.parametrize(
