@@ -14,7 +14,7 @@ TEST_WORKERS ?= 2
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint golden bench servers dev-server protos clean
+.PHONY: help demo test soak lint golden bench servers dev-server protos clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -42,6 +42,10 @@ demo: $(INSTALLED) dev-server ## Three orders on a real Temporal, faults include
 
 test: $(INSTALLED) servers lint ## Check style and types, then run the whole test suite.
 	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup $(ARGS)
+
+soak: $(INSTALLED) servers ## The ledger test for minutes, all that runs killed at random; BROKER=nats, MINUTES=, SEED=.
+	$(BIN)/python -m tests.ledger --broker $(or $(BROKER),kafka) --events 20000 --keys 500 \
+	  --minutes $(or $(MINUTES),5) $(if $(SEED),--seed $(SEED))
 
 lint: $(INSTALLED) ## Check style, types and protos.
 	$(BIN)/ruff check .
