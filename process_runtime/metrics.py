@@ -84,6 +84,18 @@ class Metrics:
             ["subscription"],
             registry=self.registry,
         )
+        self.partition_lag = Gauge(
+            "process_ingress_partition_lag",
+            "Messages of a partition held here that are not settled, those not yet fetched included",
+            ["subscription", "topic", "partition"],
+            registry=self.registry,
+        )
+        self.redelivered = Counter(
+            "process_ingress_redelivered",
+            "Messages that the broker delivered once more",
+            ["subscription"],
+            registry=self.registry,
+        )
         self.temporal_up = Gauge(
             "process_temporal_up",
             "1 while Temporal answers and the namespace can be used",

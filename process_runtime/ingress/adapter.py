@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -46,6 +47,8 @@ class AdapterContext:
     """Set when the ingress is to stop."""
     telemetry: Telemetry = field(default_factory=Telemetry)
     """What is told for traces, beside what the pipeline tells."""
+    processes: Sequence[str] = ()
+    """The processes that the events are for."""
 
 
 class Adapter(Protocol):

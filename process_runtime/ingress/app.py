@@ -144,6 +144,7 @@ class Ingress:
         )
         context = AdapterContext(
             subscription=bound.logical,
+            processes=[router.contract.name for router in self._routers],
             pipeline=pipeline,
             condition=condition,
             metrics=service.metrics,
