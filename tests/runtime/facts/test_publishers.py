@@ -222,18 +222,19 @@ async def test_streams_of_one_name_in_two_processes_are_told_apart(tmp_path: Pat
 def test_everything_wrong_with_the_bindings_is_said_at_once_and_without_values(tmp_path: Path) -> None:
     bindings = tmp_path / "publish.json"
     bindings.write_text(
-        '{"b": {"url": "secret"}, "c": {"kind": "kafka"}, "d": {"path": "x", "paht": "secret"}}'
+        '{"b": {"url": "secret"}, "c": {"kind": "pigeon"}, "d": {"path": "x", "paht": "secret"}}'
     )
-    names = [("a", "jsonl"), ("b", "http"), ("c", "jsonl"), ("d", "jsonl"), ("e", "kafka")]
+    names = [("a", "jsonl"), ("b", "http"), ("c", "jsonl"), ("d", "jsonl"), ("e", "pigeon")]
     bound, problems = STREAMS.bind([Stream(name, kind, name) for name, kind in names], bindings)
     assert bound == []
+    kinds = ", ".join(sorted(STREAMS.installed()))
     installed = (
-        "no publisher of kind kafka is installed (installed: http, jsonl); a binding may name another kind"
+        f"no publisher of kind pigeon is installed (installed: {kinds}); a binding may name another kind"
     )
     assert problems == [
         "PUBLISH_BINDINGS_FILE: a: there is no such binding (stream a, kind jsonl); write one, with path",
         "PUBLISH_BINDINGS_FILE: b.url: Input should be a valid URL, relative URL without a base",
         f"PUBLISH_BINDINGS_FILE: c: {installed}",
         "PUBLISH_BINDINGS_FILE: d.paht: there is no such option of jsonl (there are kind, path)",
-        f"PUBLISH_BINDINGS_FILE: e: there is no such binding (stream e, kind kafka), and {installed}",
+        f"PUBLISH_BINDINGS_FILE: e: there is no such binding (stream e, kind pigeon), and {installed}",
     ]

@@ -178,7 +178,7 @@ def test_everything_wrong_with_the_configuration_is_said_at_once(tmp_path: Path)
         "DEAD_LETTER_FILE": str(tmp_path / "missing" / "dead.jsonl"),
         "TEMPORAL_TLS_CLIENT_KEY_PATH": str(tmp_path / "missing.key"),
     }
-    with Child(tmp_path / "ingress.log", MODULE, "kafka", environment=environment) as ingress:
+    with Child(tmp_path / "ingress.log", MODULE, "pigeon", environment=environment) as ingress:
         assert ingress.exit_code() == 2
         text = ingress.text()
     assert "Traceback" not in text

@@ -232,7 +232,7 @@ def test_bindings_are_json_or_toml_and_may_name_another_kind(
         ('{"orders-facts": {"path": 7}}', "orders-facts.path: Input should be a valid string"),
         (
             '{"orders-facts": {"kind": "carrier-pigeon"}}',
-            "kind carrier-pigeon is installed (installed: http, jsonl)",
+            "kind carrier-pigeon is installed (installed: http, jsonl",
         ),
         ('{"orders-facts": {"kind": ["hunter2"]}}', "installed: http, jsonl"),
         ('{"orders-facts": "hunter2"}', "orders-facts: write a table of options"),
