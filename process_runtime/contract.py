@@ -23,6 +23,7 @@ from process_runtime.priority import TaskPriorities
 __all__ = [
     "BEGUN_BY",
     "PROGRESS_STREAM",
+    "PUBLISHES_LOCALLY",
     "Delivery",
     "EventMeta",
     "KeyField",
@@ -42,6 +43,10 @@ __all__ = [
 BEGUN_BY: Final = "begun_by"
 """Name in the memo under which a process finds the event that is nothing but its start."""
 
+PUBLISHES_LOCALLY: Final = "publishes_locally"
+"""Name in the memo of executions that publish facts within workflow tasks, where that is quick. Said at the
+start, so that a replay knows what the run did."""
+
 PROGRESS_STREAM: Final = "progress"
 """The ``publish`` entry that switches the built-in fact ``process.ProcessProgressed.v1`` on."""
 
@@ -49,6 +54,8 @@ _CHECKSUM_CHARACTERS: Final = 12
 # Temporal refuses a start whose summary has more than 400 bytes; the rest is for a codec's own.
 _SUMMARY_BYTES: Final = 200
 _VALUE_CHARACTERS: Final = 256
+# What is tried within a workflow task has to be over well before it times out; the server's default is 10 s.
+_ROOMY_TASK: Final = timedelta(seconds=8)
 
 
 class Delivery(StrEnum):
@@ -206,6 +213,7 @@ class ProcessContract:
                 "process": served,
                 **({"key": shown} if shown else {}),
                 **({BEGUN_BY: begun_by.to_cause()} if begun_by is not None else {}),
+                **({PUBLISHES_LOCALLY: True} if (self.task_timeout or _ROOMY_TASK) >= _ROOMY_TASK else {}),
             },
             "static_summary": _shortened(" ".join([self.name, *map(str, shown.values())])),
             "static_details": "\n".join([served, *(f"- {name}: {value}" for name, value in shown.items())]),

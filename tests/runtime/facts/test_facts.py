@@ -14,7 +14,7 @@ from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.exceptions import CancelledError
 from temporalio.testing import WorkflowEnvironment
 
-from process_runtime.contract import EventMeta
+from process_runtime.contract import PUBLISHES_LOCALLY, EventMeta
 from process_runtime.publishers import Fact, Publisher, PublishError
 from process_runtime.testing import (
     RecordedFacts,
@@ -35,6 +35,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 PATIENCE = timedelta(seconds=60)
+EVENTS = 40
+"""Enough for several runs: in a history each is two events at least."""
 
 Handle = WorkflowHandle[Any, Any]
 
@@ -83,7 +85,14 @@ class Depot:
     client: Client
     task_queue: str
 
-    async def start(self, identifier: str = "", carried: CarriedState | None = None, **signal: Any) -> Handle:
+    async def start(
+        self,
+        identifier: str = "",
+        carried: CarriedState | None = None,
+        *,
+        locally: bool = True,
+        **signal: Any,
+    ) -> Handle:
         handle = await self.client.start_workflow(
             DispatchWorkflow.run,
             args=[pb.DispatchStart(tenant="acme", parcel="p-1"), carried],
@@ -92,13 +101,15 @@ class Depot:
             id_reuse_policy=REGISTRATION.contract.reuse_policy,
             # What would wait for ever after a lost fact fails instead.
             execution_timeout=PATIENCE,
+            memo={PUBLISHES_LOCALLY: True} if locally else None,
             **signal,
         )
         return self.client.get_workflow_handle(handle.id, result_type=pb.DispatchResult)
 
-    async def scanned(self, *places: str, **meta: str) -> Handle:
+    async def scanned(self, *places: str, locally: bool = True, **meta: str) -> Handle:
         """A process whose first event emits one fact for each place."""
-        return await self.start(start_signal=SCANNED, start_signal_args=[scanned("scan-1", *places, **meta)])
+        event = scanned("scan-1", *places, **meta)
+        return await self.start(locally=locally, start_signal=SCANNED, start_signal_args=[event])
 
 
 @pytest.fixture
@@ -109,6 +120,12 @@ def depot(temporal_env: WorkflowEnvironment) -> Callable[[Publisher], Any]:
             yield Depot(temporal_env.client, queue)
 
     return open_depot
+
+
+async def published_as_activities(handle: Handle) -> int:
+    """How many facts took an activity of its own."""
+    history = await handle.fetch_history()
+    return sum(event.HasField("activity_task_scheduled_event_attributes") for event in history.events)
 
 
 async def ended(handle: Handle, **meta: str) -> None:
@@ -180,14 +197,44 @@ async def test_an_attempt_that_fails_is_repeated_as_the_same_fact(depot: Any, ta
     assert (len(distinct), len(stream.facts)) == (2, 4 if takes_it else 2)
 
 
+async def test_facts_take_no_task_of_their_own_where_the_stream_answers(depot: Any) -> None:
+    stream = RecordedFacts()
+    async with depot(stream) as here:
+        handle = await here.scanned("Bremen", "Kassel")
+        await ended(handle)
+        assert await published_as_activities(handle) == 0
+    assert places(stream.facts) == ["Bremen", "Kassel"]
+
+
+async def test_a_fact_that_its_stream_did_not_take_at_once_is_an_activity_in_the_history(depot: Any) -> None:
+    stream = UnreliableStream(failures=1)
+    async with depot(stream) as here:
+        handle = await here.scanned("Bremen", "Kassel")
+        await ended(handle)
+        assert await published_as_activities(handle) == 1
+    assert places(stream.facts) == ["Bremen", "Kassel"]
+
+
+async def test_an_execution_that_was_started_without_it_publishes_by_activities(depot: Any) -> None:
+    stream = RecordedFacts()
+    async with depot(stream) as here:
+        handle = await here.scanned("Bremen", locally=False)
+        await ended(handle)
+        assert await published_as_activities(handle) == len(stream.facts) == 2
+
+
 async def test_while_a_stream_is_away_the_process_waits_and_nothing_is_lost(depot: Any) -> None:
     stream = UnreliableStream(failures=1_000_000)
     async with depot(stream) as here:
         handle = await here.scanned("Bremen", "Emden", "Husum")
         await stream.attempted.wait()
         await handle.signal(CLOSED, closed())
-        description = await handle.describe()
-        assert [activity.attempt > 0 for activity in description.raw_description.pending_activities] == [True]
+
+        async def is_tried_again() -> bool:
+            pending = (await handle.describe()).raw_description.pending_activities
+            return [activity.attempt > 0 for activity in pending] == [True]
+
+        await eventually(is_tried_again)
         assert stream.facts == []
         stream.failures = 0
         await handle.result()
@@ -212,22 +259,24 @@ async def test_across_continue_as_new_numbers_rise_and_the_cause_stays(depot: An
     stream = RecordedFacts()
     async with depot(stream) as here:
         handle = await here.start()
-        for number in range(15):
+        for number in range(EVENTS):
             event = scanned(f"scan-{number}", f"place {number}", traceparent=TRACE, correlation_id="order-9")
             await handle.signal(SCANNED, event)
 
         async def is_later_run() -> bool:
             status: ProcessStatus = await handle.query("process_status", result_type=ProcessStatus)
-            return status.run_epoch >= 1 and status.applied == 15
+            return status.run_epoch >= 1 and status.applied == EVENTS
 
         await eventually(is_later_run)
         await ended(handle, traceparent=TRACE)
-    assert places(stream.facts) == [f"place {number}" for number in range(15)]
+        # A later run knows as well that it may.
+        assert await published_as_activities(here.client.get_workflow_handle(handle.id)) == 0
+    assert places(stream.facts) == [f"place {number}" for number in range(EVENTS)]
     sequences, epochs = values(stream.facts, "sequence"), values(stream.facts, "runepoch")
     assert sequences == sorted(sequences)
-    assert [int(sequence.partition(".")[2]) for sequence in sequences] == list(range(1, 17))
+    assert [int(sequence.partition(".")[2]) for sequence in sequences] == list(range(1, EVENTS + 2))
     assert int(epochs[-1]) >= 1
-    assert len(set(values(stream.facts, "id"))) == 16
+    assert len(set(values(stream.facts, "id"))) == EVENTS + 1
     assert len(set(values(stream.facts, "processrunid"))) == int(epochs[-1]) + 1
     assert set(values(stream.facts, "traceparent")) == {TRACE}
 
@@ -237,7 +286,7 @@ async def test_a_run_that_has_seen_no_event_yet_knows_the_cause_of_the_last(depo
     stream = RecordedFacts()
     async with depot(stream) as here:
         handle = await here.start()
-        for number in range(15):
+        for number in range(EVENTS):
             await handle.signal(SCANNED, scanned(f"scan-{number}", "here", traceparent=TRACE))
         await ended(handle)
         history = await here.client.get_workflow_handle(handle.id).fetch_history()
