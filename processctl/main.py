@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from processctl.dlq.app import dlq
 from processctl.errors import EXIT_PROBLEM, ProjectError
 from protoc_gen_process.version import __version__
 
@@ -249,6 +250,9 @@ def apply_schedules(directory: Directory = Path(), keys: Keys = None) -> None:
     from processctl.namespace import apply_schedules as run
 
     run(directory, keys)
+
+
+app.add_typer(dlq)
 
 
 @app.command(name="proto-path")

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
 import typer
 from pydantic import ValidationError
 from temporalio.client import Client
-from temporalio.service import RPCError
 
-from process_runtime.config import ConfigError, WorkerSettings, load_settings, validation_problems
-from process_runtime.converter import data_converter
+from process_runtime.config import WorkerSettings, validation_problems
 from process_runtime.schedules import Change, ScheduleAction, ScheduleError, Schedules, apply, plan
 from process_runtime.search_attributes import SearchAttributeError, check, register
 from processctl.errors import ProjectError
 from processctl.generated import GeneratedProcesses, read_generated
 from processctl.repo import Repo
+from processctl.temporal import read_settings, with_client
 
 T = TypeVar("T")
 
-_CONNECT_TIMEOUT: Final = timedelta(seconds=10)
 _SIGNS: Final = {
     ScheduleAction.CREATE: "+",
     ScheduleAction.UPDATE: "~",
@@ -120,34 +116,12 @@ def _schedules(processes: GeneratedProcesses, settings: WorkerSettings, keys: Pa
         raise ProjectError("\n".join(error.problems)) from error
 
 
-def _settings() -> WorkerSettings:
-    try:
-        return load_settings(WorkerSettings)
-    except ConfigError as error:
-        raise ProjectError("\n".join(error.problems)) from error
-
-
 def _with_client(work: Callable[[Client, WorkerSettings], Awaitable[T]]) -> T:
     """Connect as a worker would, with its settings, and work."""
-    settings = _settings()
-
-    async def main() -> T:
-        client = await Client.connect(
-            **settings.connect_config(),
-            data_converter=data_converter(settings),
-            connect_timeout=_CONNECT_TIMEOUT,
-        )
-        return await work(client, settings)
-
+    settings = read_settings(WorkerSettings)
     try:
-        return asyncio.run(main())
+        return with_client(settings, lambda client: work(client, settings))
     except ScheduleError as error:
         raise ProjectError("\n".join(error.problems)) from error
     except SearchAttributeError as error:
         raise ProjectError(str(error)) from error
-    except RPCError as error:
-        raise ProjectError(f"Temporal at {settings.temporal_address}: {error.message}") from error
-    except RuntimeError as error:
-        # What the SDK raises for a server that it cannot reach.
-        summary = str(error).partition("\n")[0][:300]
-        raise ProjectError(f"Temporal at {settings.temporal_address}: {summary}") from error

@@ -20,6 +20,7 @@ from processctl.errors import ProjectError
 
 TEMPLATE_NAME = "buf.gen.yaml"
 PLUGIN = "protoc-gen-process"
+DEAD_LETTERS = "dead-letters.jsonl"  # of `processctl dev`, in the root
 _CONSEQUENCE = re.compile(
     r"(Failure: )?(plugin [\w.-]+: )?(context canceled|signal: killed|lstat .*: no such file or directory)"
 )

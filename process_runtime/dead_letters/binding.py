@@ -24,13 +24,14 @@ _STREAMS: Final = Binder[LogicalName, DeadLetterStream](
 
 
 def bind_dead_letters(
-    file: Path | None, binding_file: Path | None
+    file: Path | None, binding_file: Path | None, *, writable: bool = True
 ) -> tuple[DeadLetterStream | None, list[str]]:
     """Return the stream that takes dead letters, and what keeps it from working, one line each.
 
     Args:
         file: ``DEAD_LETTER_FILE``: the same as a binding of kind ``file``.
         binding_file: ``DEAD_LETTER_BINDING_FILE``: one table, ``kind`` and the options of that kind.
+        writable: Whether a file that cannot be written is a problem; it need not be for a reader.
 
     Returns:
         No stream if neither is given, or with any problem.
@@ -38,7 +39,7 @@ def bind_dead_letters(
     if file is not None and binding_file is not None:
         return None, ["DEAD_LETTER_FILE, DEAD_LETTER_BINDING_FILE: only one of them; unset the other"]
     if file is not None:
-        problem = file_problem(file)
+        problem = file_problem(file, writable=writable)
         if problem is not None:
             return None, [f"DEAD_LETTER_FILE: {problem}"]
         return FileDeadLetters(FileOptions(path=file)), []
@@ -46,7 +47,7 @@ def bind_dead_letters(
         return None, []
     stream, problems = _STREAMS.bind_table(binding_file)
     if isinstance(stream, FileDeadLetters):
-        problem = file_problem(stream.path)
+        problem = file_problem(stream.path, writable=writable)
         if problem is not None:
             return None, [f"DEAD_LETTER_BINDING_FILE: path: {problem}"]
     return stream, problems

@@ -36,11 +36,13 @@ class FileOptions(DeadLetterOptions):
     """The file; created when the first letter comes. Its folder has to exist."""
 
 
-def file_problem(path: Path) -> str | None:
-    """Return why no letters can be written to `path`, or None."""
-    if os.access(path if path.exists() else path.parent, os.W_OK) and not path.is_dir():
+def file_problem(path: Path, *, writable: bool) -> str | None:
+    """Return why no letters can be written to `path`, or read from it, or None."""
+    wanted = os.R_OK | (os.W_OK if writable else 0)
+    if os.access(path if path.exists() else path.parent, wanted) and not path.is_dir():
         return None
-    return "it cannot be written; create its folder, and let this user write there"
+    verb, other = ("written", "write") if writable else ("read", "read")
+    return f"it cannot be {verb}; create its folder, and let this user {other} there"
 
 
 class FileDeadLetters(DeadLetterStream):

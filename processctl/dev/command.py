@@ -20,11 +20,10 @@ from processctl.dev.fingerprint import Fingerprint, is_skipped, is_watched
 from processctl.dev.processes import ChildProcess, ready, require_free_port
 from processctl.errors import ProjectError
 from processctl.generate import run as run_generate
-from processctl.repo import Repo
+from processctl.repo import DEAD_LETTERS, Repo
 
 _COLOURS = ("cyan", "green", "yellow", "magenta", "blue", "bright_cyan", "bright_green", "bright_yellow")
 _PORTS_PER_GROUP = 10
-DEAD_LETTERS = "dead-letters.jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

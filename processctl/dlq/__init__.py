@@ -1,0 +1,1 @@
+"""`processctl dlq`: seeing to dead letters."""
