@@ -22,10 +22,11 @@ from temporalio.exceptions import (
 from process_runtime.contract import EventMeta
 from process_runtime.tracing import trace_context
 from process_runtime.updates import UpdateFailure
+from process_runtime.workflow.arrival import Answered, Arrival, unknown_event
 from process_runtime.workflow.carried import CarriedState, ProcessStatus
 from process_runtime.workflow.facts import FactOutbox
 from process_runtime.workflow.handover import HandOver, Position, continued_as_new
-from process_runtime.workflow.inbox import Answered, Arrival, Inbox, unknown_event
+from process_runtime.workflow.inbox import Inbox
 from process_runtime.workflow.process import EnvelopeT, Process, ResultT, StartT, StateT
 from process_runtime.workflow.progress import COMPENSATION_FAILED_PHASE, Progress
 from process_runtime.workflow.rejection import Rejected
@@ -66,7 +67,9 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         process.saga.count_for(process.contract.name)
         self._inbox: Inbox[EnvelopeT] = Inbox(process, carried)
         self._position = Position()
-        self._outbox = FactOutbox(process.contract, self._position.next)
+        self._outbox = FactOutbox(
+            process.contract, self._position.next, lambda: process.contract.tenant_of(_key_of(process))
+        )
         self._handover = HandOver(
             process, start, self._inbox, scope=self._scope, outbox=self._outbox, position=self._position
         )
@@ -243,9 +246,9 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         if isinstance(decision, Answered):
             decision.give(arrival)
             return
-        trace = trace_context(decision.traceparent, decision.tracestate) or arrival.trace
-        self._outbox.handling(decision, trace)
-        with handling(decision.event_type, decision.idempotency_key, trace):
+        own, hop = trace_context(decision.traceparent, decision.tracestate), arrival.trace
+        self._outbox.handling(decision, own or hop)
+        with handling(decision.event_type, decision.idempotency_key, own, hop):
             await self._handle(arrival, decision)
 
     async def _handle(self, arrival: Arrival[EnvelopeT], decision: EventMeta) -> None:

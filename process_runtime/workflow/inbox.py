@@ -2,119 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from hashlib import blake2b
-from typing import Any, Final, Generic, cast
+from dataclasses import asdict
+from typing import Any, Generic, cast
 
 from google.protobuf.message import Message
 from temporalio import workflow
 from temporalio.api.common.v1 import Payload
-from temporalio.common import MetricCounter
 from temporalio.exceptions import ApplicationError
 
+from process_runtime import coalesced
 from process_runtime.contract import EventMeta
 from process_runtime.payloads.errors import PayloadKeyError
 from process_runtime.tracing import TraceContext
 from process_runtime.updates import UpdateFailure
+from process_runtime.workflow.arrival import Answered, Arrival, unknown_event
 from process_runtime.workflow.carried import (
     CarriedState,
-    CarriedUnknown,
     decode_bytes,
     decode_payloads,
     encode_bytes,
     encode_payload,
     message_payload,
 )
+from process_runtime.workflow.counts import Counts, EventCounters
 from process_runtime.workflow.dedupe import DedupeWindow, NewestVersions, ReplyCache
 from process_runtime.workflow.process import EnvelopeT, Process
 from process_runtime.workflow.trace import ARRIVING
-
-UNKNOWN_KEPT: Final = 1_000
-"""Signals of unknown type kept for a newer worker; beyond it the oldest is given up: counted, and an error
-logged."""
-UNKNOWN_BYTES: Final = 512 * 1024
-"""The same in bytes: Temporal fails an execution that carries more than 2 MiB into a new run."""
-
-
-@dataclass(slots=True)
-class Arrival(Generic[EnvelopeT]):
-    """One event, in the order it came."""
-
-    envelope: EnvelopeT
-    is_update: bool = False
-    """Whether the handler replies, and may refuse without failing the process."""
-    caller: asyncio.Future[Message | bytes | None] | None = None
-    """Where the caller of an update waits; None for a signal, and once the update is another run's."""
-    trace: TraceContext | None = field(default_factory=ARRIVING.get)
-    """Of the signal or update that brought it; its own, if it has one, comes first."""
-    size: int = field(init=False)
-    """Bytes of the envelope."""
-
-    def __post_init__(self) -> None:
-        self.size = self.envelope.ByteSize()
-
-    def answer(self, reply: Message | bytes | None) -> None:
-        """Give the caller the reply, or the first reply as it was serialized."""
-        if self.caller is not None:
-            self.caller.set_result(reply)
-
-    def refuse(self, error: BaseException) -> None:
-        """Raise `error` where the caller waits."""
-        if self.caller is not None:
-            self.caller.set_exception(error)
-
-
-@dataclass(slots=True)
-class Counts:
-    """What became of the events of an execution, over all its runs."""
-
-    applied: int = 0
-    """Taken to a handler."""
-    duplicates: int = 0
-    stale: int = 0
-    unknown: int = 0
-    evicted_by_count: int = 0
-    """Idempotency keys forgotten for newer ones."""
-    evicted_by_age: int = 0
-    """Idempotency keys forgotten for their age."""
-    evicted_aggregates: int = 0
-    """Aggregates whose version was forgotten for others."""
-
-
-@dataclass(slots=True)
-class Answered:
-    """An event that needs no handler."""
-
-    reply: bytes | None = None
-    """Of the update it repeats."""
-    error: ApplicationError | None = None
-    """For the caller of an update."""
-
-    def give(self, arrival: Arrival[Any]) -> None:
-        """Answer the caller, if there is one."""
-        if self.error is not None:
-            arrival.refuse(self.error)
-        else:
-            arrival.answer(self.reply)
-
-
-@dataclass(slots=True)
-class Unknown:
-    """An event whose type this worker does not know."""
-
-    name: str
-    payloads: Sequence[Payload] = field(default_factory=tuple)
-    envelopes: Sequence[Any] | None = None
-    """What it holds, as far as this worker can tell: nothing where it cannot. None until somebody asked."""
-
-    @property
-    def size(self) -> int:
-        """Bytes of its payloads."""
-        return sum(payload.ByteSize() for payload in self.payloads)
+from process_runtime.workflow.unknown import UnknownEvents, parts_of
 
 
 class Inbox(Generic[EnvelopeT]):
@@ -130,14 +46,10 @@ class Inbox(Generic[EnvelopeT]):
         self.waiting_bytes = 0
         self.callers = 0
         """How many callers of updates wait."""
-        self.unknown: deque[Unknown] = deque()
         self.counts = Counts()
-        self._unknown_bytes = 0
-        self._signals = 0
-        self._kept_before: set[str] = set()
-        """Types this worker knows, of which the run keeps events."""
-        self._taken_up: set[str] = set()
-        self._counters: dict[str, MetricCounter] = {}
+        contract = process.contract
+        self._counters = EventCounters(contract.name, contract.event_types)
+        self._unknown = UnknownEvents(contract.event_types, self._can_read, self._counters)
         self._versions = NewestVersions(process.dedupe_limits.aggregates)
         self._replies = ReplyCache({})
         self._window = DedupeWindow(process.dedupe_limits)
@@ -162,17 +74,21 @@ class Inbox(Generic[EnvelopeT]):
         meta = self.meta_of(arrival.envelope)
         if meta is None:
             if not arrival.is_update or arrival.caller is None:
-                self.keep_unknown("", [message_payload(arrival.envelope)])
+                self._keep("", [message_payload(arrival.envelope)])
             return Answered(error=unknown_event())
         if meta.idempotency_key and self._window.contains(meta.idempotency_key, workflow.now()):
             self.counts.duplicates += 1
-            self._count("process_idempotency_drops", "Events dropped as already applied.", meta.event_type)
+            self._counters.count(
+                "process_idempotency_drops", "Events dropped as already applied.", meta.event_type
+            )
             return self._repeated(meta)
         if meta.aggregate_version is not None and self._versions.is_stale(
             meta.aggregate, meta.aggregate_version
         ):
             self.counts.stale += 1
-            self._count("process_stale_drops", "Facts dropped as older than one applied.", meta.event_type)
+            self._counters.count(
+                "process_stale_drops", "Facts dropped as older than one applied.", meta.event_type
+            )
             return Answered(
                 error=ApplicationError(
                     f"{meta.event_type} is at or below the version that was applied last",
@@ -186,33 +102,19 @@ class Inbox(Generic[EnvelopeT]):
 
     def receive_raw(self, name: str, payloads: Sequence[Payload]) -> None:
         """Queue the events of a signal; keep what this worker does not know or cannot decode."""
-        self._signals += 1
+        self._unknown.signal_came()
         self._take_up()
-        if name not in self._process.contract.event_types:
-            # For the replay on a worker that knows the type, see _was_kept().
-            workflow.patched(f"kept-{_digest(name)}")
-            self.keep_unknown(name, payloads)
-            return
-        if not payloads or self._was_kept(name):
-            self.keep_unknown(name, payloads)
-            return
-        for payload in payloads:
-            try:
-                envelope = workflow.payload_converter().from_payload(payload)
-            except PayloadKeyError:
-                # Nothing is wrong with the event: the step is repeated until this worker has the keys.
-                raise
-            except Exception as error:  # noqa: BLE001 - a converter may be anybody's
-                # Not the text: it may quote a sensitive field.
-                workflow.logger.error("a %s cannot be decoded: %s", name, type(error).__name__)
-                self.keep_unknown(name, [payload])
-            else:
-                self._queue(envelope, payload)
+        if name != coalesced.SIGNAL:
+            self._receive(name, payloads, ARRIVING.get())
+        elif self._unknown.was_kept(name) or (parts := parts_of(payloads)) is None:
+            self._keep(name, payloads)
+        else:
+            self._receive_parts(parts, ARRIVING.get())
 
     def receive(self, envelopes: Sequence[EnvelopeT]) -> None:
         """Queue the events of a signal."""
         for envelope in envelopes:
-            self._queue(envelope, None)
+            self._queue(envelope, None, ARRIVING.get())
 
     def meta_of(self, envelope: EnvelopeT) -> EventMeta | None:
         """The event's metadata; None when this worker cannot read it, which must not stop the process."""
@@ -242,20 +144,7 @@ class Inbox(Generic[EnvelopeT]):
 
     def count_rejected(self, meta: EventMeta) -> None:
         """Count an event that the process refused."""
-        self._count("process_rejected_events", "Events that the process refused.", meta.event_type)
-
-    def keep_unknown(self, name: str, payloads: Sequence[Payload]) -> None:
-        """Keep and count an event of a type this worker does not know."""
-        self.counts.unknown += 1
-        self.unknown.append(Unknown(name, payloads))
-        self._unknown_bytes += self.unknown[-1].size
-        self._count("process_unknown_events", "Events that this worker does not know or cannot read.", name)
-        workflow.logger.warning("kept an event of unknown type %r for a newer worker", name)
-        while len(self.unknown) > UNKNOWN_KEPT or self._unknown_bytes > UNKNOWN_BYTES:
-            workflow.logger.error("gave up the oldest of %d events of unknown type", len(self.unknown))
-            oldest = self.unknown.popleft()
-            self._unknown_bytes -= oldest.size
-            self._count_unhandled(oldest.name)
+        self._counters.count("process_rejected_events", "Events that the process refused.", meta.event_type)
 
     def dismiss_callers(self, error: ApplicationError) -> None:
         """Let the callers of waiting updates go with `error`; their events keep their place."""
@@ -281,17 +170,14 @@ class Inbox(Generic[EnvelopeT]):
             workflow.logger.warning("the process ended with %d events unhandled", len(self.waiting))
         for arrival in self.waiting:
             meta = self.meta_of(arrival.envelope)
-            self._count_unhandled("" if meta is None else meta.event_type)
+            self._counters.unhandled("" if meta is None else meta.event_type)
 
     def carried(self) -> dict[str, Any]:
         """The inbox as keyword arguments of :class:`CarriedState`."""
         return {
             "inbox": [encode_payload(message_payload(arrival.envelope)) for arrival in self.waiting],
             "inbox_updates": [place for place, arrival in enumerate(self.waiting) if arrival.is_update],
-            "unknown": [
-                CarriedUnknown(name=unknown.name, payloads=[encode_payload(p) for p in unknown.payloads])
-                for unknown in self.unknown
-            ],
+            "unknown": self._unknown.carried(),
             "seen": encode_bytes(self._window.to_bytes()),
             "replies": {key: encode_bytes(reply) for key, reply in self._replies.items().items()},
             "versions": self._versions.to_dict(),
@@ -329,10 +215,7 @@ class Inbox(Generic[EnvelopeT]):
         self._versions = NewestVersions(self._process.dedupe_limits.aggregates, carried.versions)
         self._replies = ReplyCache({key: decode_bytes(reply) for key, reply in carried.replies.items()})
         self._window = DedupeWindow(self._process.dedupe_limits, decode_bytes(carried.seen))
-        for kept in carried.unknown:
-            unknown = Unknown(kept.name, [Payload.FromString(decode_bytes(text)) for text in kept.payloads])
-            self.unknown.append(unknown)
-            self._unknown_bytes += unknown.size
+        self._unknown.restore(carried.unknown)
         # What this worker knows by now came before what was still waiting.
         self._take_up()
         updates = set(carried.inbox_updates)
@@ -341,55 +224,49 @@ class Inbox(Generic[EnvelopeT]):
 
     def _take_up(self) -> None:
         """Queue the kept events that this worker knows by now."""
-        known = {unknown.name: None for unknown in self.unknown if self._read(unknown)}
-        known |= dict.fromkeys(sorted(self._kept_before))
-        for name in known:
-            # Where a worker began to know them has to stand in the history.
-            if workflow.patched(f"taken-up-{self._signals}-{_digest(name)}"):
-                self._kept_before.discard(name)
-                self._taken_up.add(name)
-                self._queue_kept(name)
-
-    def _queue_kept(self, name: str) -> None:
-        kept = list(self.unknown)
-        self.unknown.clear()
-        for unknown in kept:
-            envelopes = self._read(unknown) if unknown.name == name else ()
-            for envelope in envelopes:
-                self.put(Arrival(envelope, trace=None))
-            if envelopes:
-                self._unknown_bytes -= unknown.size
+        for unknown in self._unknown.taken_up():
+            if unknown.name == coalesced.SIGNAL:
+                self._receive_parts(unknown.content or (), None)
             else:
-                self.unknown.append(unknown)
+                for envelope in unknown.content or ():
+                    self.put(Arrival(envelope, trace=None))
 
-    def _was_kept(self, name: str) -> bool:
-        """Whether an event was kept by a worker that did not know its type, as this one does.
+    def _receive_parts(self, parts: Sequence[tuple[str, Payload]], trace: TraceContext | None) -> None:
+        """Receive each event of a signal of several types as if it had come in one of its own."""
+        for event_type, payload in parts:
+            self._receive(event_type, [payload], trace)
 
-        Its replay has to do as that worker did, until the run came to one that knows the type.
-        """
-        if name in self._taken_up or not workflow.unsafe.is_replaying():
-            return False
-        if workflow.patched(f"kept-{_digest(name)}"):
-            self._kept_before.add(name)
-            return True
-        return False
+    def _receive(self, name: str, payloads: Sequence[Payload], trace: TraceContext | None) -> None:
+        if name not in self._process.contract.event_types:
+            self._unknown.note_unknown(name)
+            self._keep(name, payloads)
+            return
+        if not payloads or self._unknown.was_kept(name):
+            self._keep(name, payloads)
+            return
+        for payload in payloads:
+            try:
+                envelope = workflow.payload_converter().from_payload(payload)
+            except PayloadKeyError:
+                # Nothing is wrong with the event: the step is repeated until this worker has the keys.
+                raise
+            except Exception as error:  # noqa: BLE001 - a converter may be anybody's
+                # Not the text: it may quote a sensitive field.
+                workflow.logger.error("a %s cannot be decoded: %s", name, type(error).__name__)
+                self._keep(name, [payload])
+            else:
+                self._queue(envelope, payload, trace)
 
-    def _read(self, unknown: Unknown) -> Sequence[EnvelopeT]:
-        """The events that were kept; none when this worker does not know them either."""
-        if unknown.envelopes is None:
-            envelopes: list[Any] = []
-            if not unknown.name or unknown.name in self._process.contract.event_types:
-                with suppress(Exception):  # whatever is wrong with them, they are kept
-                    envelopes = workflow.payload_converter().from_payloads(unknown.payloads)
-            unknown.envelopes = envelopes if all(map(self._can_read, envelopes)) else []
-        return unknown.envelopes
-
-    def _queue(self, envelope: Any, payload: Payload | None) -> None:
+    def _queue(self, envelope: Any, payload: Payload | None, trace: TraceContext | None) -> None:
         # A converter decodes what a payload says it is, whatever the signal is named.
         if isinstance(envelope, Message):
-            self.put(Arrival(cast("EnvelopeT", envelope)))
+            self.put(Arrival(cast("EnvelopeT", envelope), trace=trace))
         else:
-            self.keep_unknown("", [payload or workflow.payload_converter().to_payload(envelope)])
+            self._keep("", [payload or workflow.payload_converter().to_payload(envelope)])
+
+    def _keep(self, name: str, payloads: Sequence[Payload]) -> None:
+        self.counts.unknown += 1
+        self._unknown.keep(name, payloads)
 
     def _can_read(self, value: Any) -> bool:
         return isinstance(value, Message) and self.meta_of(cast("EnvelopeT", value)) is not None
@@ -414,43 +291,9 @@ class Inbox(Generic[EnvelopeT]):
             evicted = self._window.add(meta.idempotency_key, workflow.now())
             self.counts.evicted_by_count += evicted.by_count
             self.counts.evicted_by_age += evicted.by_age
-            self._count_evicted("count", evicted.by_count)
-            self._count_evicted("age", evicted.by_age)
+            self._counters.evicted("count", evicted.by_count)
+            self._counters.evicted("age", evicted.by_age)
         if meta.aggregate_version is not None:
             evicted_aggregates = self._versions.apply(meta.aggregate, meta.aggregate_version)
             self.counts.evicted_aggregates += evicted_aggregates
-            self._count_evicted("aggregate", evicted_aggregates)
-
-    def _count_unhandled(self, event_type: str) -> None:
-        self._count("process_unhandled_events", "Events that no handler has seen or will see.", event_type)
-
-    def _count(self, name: str, description: str, event_type: str) -> None:
-        # Anybody may send a signal of any name: only those of the contract become values of a label.
-        known = event_type if event_type in self._process.contract.event_types else ""
-        self._counter(name, description).add(1, {"process": self._process.contract.name, "event_type": known})
-
-    def _count_evicted(self, limit: str, evicted: int) -> None:
-        if evicted:
-            self._counter("process_dedupe_evictions", "Idempotency keys and versions forgotten.").add(
-                evicted, {"process": self._process.contract.name, "limit": limit}
-            )
-
-    def _counter(self, name: str, description: str) -> MetricCounter:
-        counter = self._counters.get(name)
-        if counter is None:
-            counter = self._counters[name] = workflow.metric_meter().create_counter(name, description)
-        return counter
-
-
-def _digest(name: str) -> str:
-    # A stranger's signal may have any name, and Temporal indexes what a patch is called.
-    return blake2b(name.encode(), digest_size=8).hexdigest()
-
-
-def unknown_event() -> ApplicationError:
-    """What the caller of an update is told whose event this worker cannot read."""
-    return ApplicationError(
-        "the event is incomplete, or of a type this worker does not know",
-        type=UpdateFailure.UNKNOWN_EVENT,
-        non_retryable=True,
-    )
+            self._counters.evicted("aggregate", evicted_aggregates)

@@ -10,8 +10,10 @@ import pytest
 from temporalio import workflow
 
 from process_runtime.workflow import DedupeLimits, EventMeta
+from process_runtime.workflow.arrival import Arrival
+from process_runtime.workflow.counts import EventCounters
 from process_runtime.workflow.dedupe import NewestVersions
-from process_runtime.workflow.inbox import Arrival, Inbox
+from process_runtime.workflow.inbox import Inbox
 from tests.runtime.workflow.ledger.events import booked
 
 
@@ -29,7 +31,7 @@ def judged(metas: list[EventMeta], limits: DedupeLimits, monkeypatch: pytest.Mon
     """Which events an inbox takes to a handler."""
     # There is no workflow around the inbox to ask for the time, or to count for.
     monkeypatch.setattr(workflow, "now", lambda: datetime.now(UTC))
-    monkeypatch.setattr(Inbox, "_counter", lambda *_: Mock())
+    monkeypatch.setattr(EventCounters, "_counter", lambda *_: Mock())
     process: Any = SimpleNamespace(
         dedupe_limits=limits,
         contract=SimpleNamespace(name="shop", event_types=()),
