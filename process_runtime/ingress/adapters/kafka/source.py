@@ -1,0 +1,310 @@
+"""The consumer, in a thread of its own: it fetches when asked, commits, and takes part in rebalances.
+
+librdkafka's consumer is no object for two threads, its calls wait, and it has to be polled every few minutes
+whatever happens: so one thread has it, and the event loop asks that thread. The thread is a daemon, as a call
+that waits for a broker must not keep the process from ending.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeAlias
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from process_runtime.ingress.adapters.kafka.partition import Partition
+from process_runtime.service import ServiceError
+
+__all__ = ["Batch", "KafkaSource"]
+
+logger = logging.getLogger(__name__)
+
+Batch: TypeAlias = list[tuple[Partition, Message]]
+
+_POLL_SECONDS: Final = 0.1
+# Pausing throws away what was fetched ahead, so a short wait is borne without.
+_PAUSE_AFTER_SECONDS: Final = 1.0
+_CLOSE_SECONDS: Final = 10.0
+
+
+class KafkaSource:
+    """Messages of the partitions that the group has given to this member."""
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        topics: Sequence[str],
+        *,
+        batch_size: int,
+        commit_interval: float,
+        revoke_timeout: float,
+    ) -> None:
+        """Prepare a consumer.
+
+        Args:
+            config: Of librdkafka's consumer.
+            topics: What to subscribe to.
+            batch_size: Messages of one fetch, at most.
+            commit_interval: Seconds.
+            revoke_timeout: Seconds to wait for what is in flight of a partition that is taken away.
+        """
+        self._config = config
+        self._topics = list(topics)
+        self._batch_size = batch_size
+        self._commit_interval = commit_interval
+        self._revoke_timeout = revoke_timeout
+        self._partitions: dict[tuple[str, int], Partition] = {}
+        self._wanted: asyncio.Future[Batch] | None = None
+        self._held: Batch = []
+        self._paused = False
+        self._idle_since = 0.0
+        self._next_commit = 0.0
+        self._closing = False
+        self._wake = threading.Event()
+        self._credentials: tuple[str, str] | None = None
+        self._fatal: ServiceError | None = None
+
+    @property
+    def partitions(self) -> list[Partition]:
+        """The partitions held now."""
+        return list(self._partitions.values())
+
+    def start(self, *, on_error: Callable[[KafkaError], None], on_assigned: Callable[[], None]) -> None:
+        """Join the group.
+
+        Args:
+            on_error: Called in the event loop with what the consumer meets.
+            on_assigned: Called in the event loop when the group has given out partitions.
+
+        Raises:
+            ServiceError: librdkafka does not take the configuration.
+        """
+        self._on_error = on_error
+        self._on_assigned = on_assigned
+        self._loop = asyncio.get_running_loop()
+        self._ended: asyncio.Future[None] = self._loop.create_future()
+        config = {**self._config, "error_cb": self._tell, "on_commit": self._committed}
+        try:
+            self._consumer = Consumer(config)
+        except KafkaException as error:
+            raise ServiceError(f"Kafka: {error.args[0].str()}") from None
+        threading.Thread(target=self._run, name="kafka-consumer", daemon=True).start()
+
+    async def fetch(self) -> Batch:
+        """Wait for messages and return them, at most a batch, in the order of each partition.
+
+        Raises:
+            ServiceError: The consumer cannot go on.
+        """
+        wanted: asyncio.Future[Batch] = self._loop.create_future()
+        self._wanted = wanted
+        self._wake.set()
+        both: list[asyncio.Future[Any]] = [wanted, self._ended]
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        if not wanted.done():
+            wanted.cancel()
+            self._ended.result()
+            raise ServiceError("Kafka: the consumer has ended")
+        return wanted.result()
+
+    def renew(self, credentials: tuple[str, str]) -> None:
+        """Log in with other credentials from now on."""
+        self._credentials = credentials
+
+    async def close(self) -> None:
+        """Commit what is settled and leave the group; not for longer than a broker may take to answer."""
+        self._closing = True
+        self._wake.set()
+        done, _ = await asyncio.wait([self._ended], timeout=_CLOSE_SECONDS)
+        if not done:
+            logger.warning("Kafka did not answer in time: what was settled last will come again")
+        else:
+            self._ended.exception()
+
+    # From here on: the consumer's thread.
+
+    def _run(self) -> None:
+        error: BaseException | None = None
+        try:
+            self._consumer.subscribe(
+                self._topics, on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost
+            )
+            while not self._closing:
+                self._turn()
+        except ServiceError as problem:
+            error = problem
+        except KafkaException as problem:
+            error = ServiceError(f"Kafka: {problem.args[0].str()}")
+        except BaseException as problem:  # noqa: BLE001  (told to the event loop)
+            error = problem
+        finally:
+            self._closing = True
+            self._commit_and_wait(self.partitions)
+            self._consumer.close()
+            self._call(self._end, error)
+
+    def _turn(self) -> None:
+        if self._fatal is not None:
+            raise self._fatal
+        now = time.monotonic()
+        if now >= self._next_commit:
+            self._next_commit = now + self._commit_interval
+            self._commit()
+        if self._credentials is not None:
+            self._consumer.set_sasl_credentials(*self._credentials)
+            self._credentials = None
+        wanted = self._wanted
+        if wanted is None:
+            self._idle(now)
+            return
+        if self._paused:
+            self._paused = False
+            self._consumer.resume(self._consumer.assignment())
+        self._serve(self._consumer.poll(_POLL_SECONDS))
+        if self._held:
+            for message in self._consumer.consume(self._batch_size - 1, 0):
+                self._serve(message)
+            # What was revoked while this batch was made is another member's.
+            batch = [entry for entry in self._held if not entry[0].given_up]
+            self._held = []
+            if batch:
+                self._wanted = None
+                self._idle_since = time.monotonic()
+                self._call(_hand_over, wanted, batch)
+
+    def _idle(self, now: float) -> None:
+        """Stay a member while nobody wants messages."""
+        if not self._paused and now - self._idle_since > _PAUSE_AFTER_SECONDS:
+            self._paused = True
+            self._consumer.pause(self._consumer.assignment())
+        if self._paused:
+            self._serve(self._consumer.poll(0))
+        self._wake.wait(_POLL_SECONDS)
+        self._wake.clear()
+
+    def _serve(self, message: Message | None) -> None:
+        if message is None:
+            return
+        error = message.error()
+        if error is not None:
+            self._tell(error)
+            return
+        partition = self._partitions.get((message.topic() or "", message.partition() or 0))
+        if partition is not None:
+            self._held.append((partition, message))
+
+    def _tell(self, error: KafkaError) -> None:
+        if error.fatal():
+            self._fatal = _fatal(error)
+        self._call(self._on_error, error)
+
+    def _assigned(self, consumer: Consumer, assigned: list[TopicPartition]) -> None:
+        consumer.incremental_assign(assigned)
+        if self._paused and assigned:
+            consumer.pause(assigned)
+        for entry in assigned:
+            self._partitions[entry.topic, entry.partition] = Partition(entry.topic, entry.partition)
+        if assigned:
+            logger.info("partitions assigned: %s", _names(assigned))
+        self._call(self._on_assigned)
+
+    def _revoked(self, consumer: Consumer, revoked: list[TopicPartition]) -> None:
+        partitions = self._remove(revoked)
+        # While closing, the event loop has drained them, or waits no longer.
+        if partitions and not self._closing:
+            logger.info("partitions revoked: %s", _names(revoked))
+            self._drain(partitions)
+        self._commit_and_wait(partitions)
+        consumer.incremental_unassign(revoked)
+
+    def _lost(self, consumer: Consumer, lost: list[TopicPartition]) -> None:
+        """Others may have them already: what is in flight ends by itself, and is not committed."""
+        logger.warning("partitions lost: %s", _names(lost))
+        for partition in self._remove(lost):
+            partition.given_up = True
+        consumer.incremental_unassign(lost)
+
+    def _remove(self, entries: list[TopicPartition]) -> list[Partition]:
+        found = [self._partitions.pop((entry.topic, entry.partition), None) for entry in entries]
+        return [partition for partition in found if partition is not None]
+
+    def _drain(self, partitions: Sequence[Partition]) -> None:
+        async def give_up() -> None:
+            await asyncio.gather(*(partition.give_up() for partition in partitions))
+
+        for partition in partitions:
+            partition.given_up = True
+        drained = asyncio.run_coroutine_threadsafe(give_up(), self._loop)
+        try:
+            drained.result(self._revoke_timeout)
+        except concurrent.futures.TimeoutError:
+            drained.cancel()
+            logger.warning("not all that was in flight has settled in time: it comes again elsewhere")
+
+    def _commit(self) -> None:
+        moved = _moved(self.partitions)
+        if moved:
+            try:
+                self._consumer.commit(offsets=moved, asynchronous=True)
+            except KafkaException as error:
+                self._committed(error.args[0], moved)
+                return
+            for entry in moved:
+                self._partitions[entry.topic, entry.partition].committed = entry.offset
+
+    def _commit_and_wait(self, partitions: Sequence[Partition]) -> None:
+        moved = _moved(partitions)
+        if moved:
+            try:
+                self._consumer.commit(offsets=moved, asynchronous=False)
+            except KafkaException as error:
+                logger.warning("the place in %s is not kept: %s", _names(moved), error.args[0].name())
+
+    def _committed(self, error: KafkaError | None, entries: list[TopicPartition]) -> None:
+        """Have what was not committed committed again."""
+        for entry in entries:
+            partition = self._partitions.get((entry.topic, entry.partition))
+            if partition is not None and (error or entry.error) is not None:
+                partition.committed = None
+                logger.debug("not committed: %s", error or entry.error)
+
+    def _call(self, function: Callable[..., None], *arguments: Any) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(function, *arguments)
+
+    def _end(self, error: BaseException | None) -> None:
+        """In the event loop."""
+        if self._ended.done():
+            return
+        if error is None:
+            self._ended.set_result(None)
+        else:
+            self._ended.set_exception(error)
+
+
+def _hand_over(wanted: asyncio.Future[Batch], batch: Batch) -> None:
+    if not wanted.done():
+        wanted.set_result(batch)
+
+
+def _moved(partitions: Sequence[Partition]) -> list[TopicPartition]:
+    return [
+        TopicPartition(partition.topic, partition.number, settled)
+        for partition in partitions
+        if (settled := partition.settled) is not None and settled != partition.committed
+    ]
+
+
+def _names(entries: Sequence[TopicPartition]) -> str:
+    return ", ".join(f"{entry.topic}/{entry.partition}" for entry in entries)
+
+
+def _fatal(error: KafkaError) -> ServiceError:
+    if error.code() == KafkaError.FENCED_INSTANCE_ID or "fenced" in error.str().lower():
+        return ServiceError("Kafka: another member of the group has the same group_instance_id")
+    return ServiceError(f"Kafka: the consumer cannot go on: {error.str()}")

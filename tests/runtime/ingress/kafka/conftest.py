@@ -1,0 +1,29 @@
+"""A broker for the session, a topic for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from process_runtime.testing.fixtures import kafka_broker
+from process_runtime.testing.servers import KafkaBroker
+from tests.runtime.ingress.kafka.topics import Topic
+
+__all__ = ["kafka_broker"]
+
+MakeTopic = Callable[..., Topic]
+
+
+@pytest.fixture
+def make_topic(kafka_broker: KafkaBroker, tmp_path: Path) -> MakeTopic:
+    def make(**config: object) -> Topic:
+        return Topic(kafka_broker, tmp_path, **config)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def topic(make_topic: MakeTopic) -> Topic:
+    return make_topic()
