@@ -50,6 +50,7 @@ start, so that a replay knows what the run did."""
 PROGRESS_STREAM: Final = "progress"
 """The ``publish`` entry that switches the built-in fact ``process.ProcessProgressed.v1`` on."""
 
+_TENANT: Final = frozenset({"tenant_id", "tenant"})
 _CHECKSUM_CHARACTERS: Final = 12
 # Temporal refuses a start whose summary has more than 400 bytes; the rest is for a codec's own.
 _SUMMARY_BYTES: Final = 200
@@ -171,6 +172,17 @@ class ProcessContract:
         """``<major>.<minor>+<first characters of the checksum>``: SemVer with build metadata."""
         major, minor = self.api_version
         return f"{major}.{minor}+{self.checksum[:_CHECKSUM_CHARACTERS]}"
+
+    def tenant_of(self, key: object) -> str:
+        """Return the tenant in a business key of the generated key class; empty where none may be shown.
+
+        That is the first text of the key that is named ``tenant_id`` or ``tenant``.
+        """
+        for field in self.key_fields:
+            if field.path[-1] in _TENANT:
+                value = getattr(key, field.name, "")
+                return value if isinstance(value, str) and not field.sensitive else ""
+        return ""
 
     def shown_key(self, envelope: Any) -> dict[str, str | int]:
         """Return what of the business key in `envelope` may be shown: all but sensitive fields."""

@@ -68,7 +68,9 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
         self._inbox: Inbox[EnvelopeT] = Inbox(process, carried)
         self._position = Position()
         self._outbox = FactOutbox(
-            process.contract, self._position.next, lambda: process.contract.tenant_of(_key_of(process))
+            process.contract,
+            self._position.next,
+            lambda: process.contract.tenant_of(getattr(process, "key", None)),
         )
         self._handover = HandOver(
             process, start, self._inbox, scope=self._scope, outbox=self._outbox, position=self._position

@@ -30,6 +30,7 @@ from process_runtime.tracing import TraceContext, trace_context
 from process_runtime.workflow.arguments import activity_arguments
 from process_runtime.workflow.carried import CarriedCause, message_payload
 from process_runtime.workflow.scope import current_scope
+from process_runtime.workflow.shielded import wait_shielded
 
 PUBLISH_FACT: Final = "process_runtime.publish_fact"
 """Type of the activity that publishes; every worker of a process with outbound facts has it."""
@@ -65,15 +66,22 @@ class FactDescription:
 class FactOutbox:
     """Publishes the facts of one execution, one at a time, in the order in which they were emitted."""
 
-    def __init__(self, contract: ProcessContract, next_position: Callable[[], tuple[int, int]]) -> None:
+    def __init__(
+        self,
+        contract: ProcessContract,
+        next_position: Callable[[], tuple[int, int]],
+        tenant: Callable[[], str],
+    ) -> None:
         """Prepare an outbox.
 
         Args:
             contract: The process's contract.
             next_position: Returns the run's epoch and the next number of the execution.
+            tenant: Returns whose the process is, as far as its key says so.
         """
         self._contract = contract
         self._next_position = next_position
+        self._tenant = tenant
         self._turn = asyncio.Lock()
         self._locally = workflow.memo_value(PUBLISHES_LOCALLY, False, type_hint=bool)
         self._unpublished = 0
@@ -100,12 +108,7 @@ class FactOutbox:
         A cancellation does not interrupt it: it is raised when the fact is published.
         """
         publishing = self._begin(declared, fact)
-        cancelled = False
-        while not publishing.done():
-            try:
-                await workflow.wait_condition(publishing.done)
-            except asyncio.CancelledError:
-                cancelled = True
+        cancelled = await wait_shielded(publishing)
         publishing.result()
         if cancelled:
             raise asyncio.CancelledError
@@ -158,17 +161,20 @@ class FactOutbox:
     def _attributes(self, declared: OutboundFact, fact: Message) -> dict[str, str]:
         info = workflow.info()
         epoch, number = self._next_position()
-        cause = self.cause or CarriedCause()
+        cause, tenant = self.cause or CarriedCause(), self._tenant()
         trace = trace_context(cause.traceparent, cause.tracestate)
         attributes = {
             "id": _identifier(declared, fact, info, (epoch, number)),
             "source": f"/processes/{self._contract.name}",
             "type": declared.event_type,
-            "subject": info.workflow_id,
+            # A type has no slash, so what is behind the first is the workflow ID.
+            "subject": f"{self._contract.workflow_type}/{info.workflow_id}",
             "time": workflow.now().isoformat().replace("+00:00", "Z"),
             "dataschema": declared.schema_uri,
             "schemaversion": ".".join(map(str, self._contract.api_version)),
-            "partitionkey": "/".join(_values(fact, declared.partition_key_fields)) or info.workflow_id,
+            "partitionkey": "/".join(_values(fact, declared.partition_key_fields))
+            or "/".join(filter(None, [tenant, info.workflow_id])),
+            "tenant": tenant,
             # Compared as text, so every number has the same width.
             "sequence": f"{epoch:010}.{number:010}",
             "processinstanceid": info.workflow_id,

@@ -141,7 +141,7 @@ def values(facts: list[Fact], attribute: str) -> list[str]:
     return [fact.attributes[attribute] for fact in facts]
 
 
-@pytest.mark.requirement("R039", "R157")
+@pytest.mark.requirement("R039", "R156", "R157", "R158")
 async def test_a_fact_says_who_emitted_it_when_and_why(depot: Any) -> None:
     stream = RecordedFacts()
     before = datetime.now().astimezone()
@@ -157,10 +157,11 @@ async def test_a_fact_says_who_emitted_it_when_and_why(depot: Any) -> None:
     assert attributes == {
         "source": "/processes/dispatch",
         "type": "dispatch.ParcelMoved.v1",
-        "subject": handle.id,
+        "subject": f"runtime_tests.dispatch.v1.Dispatch/{handle.id}",
         "dataschema": "urn:process:schema:dispatch%20moves%2Fvalue",
         "schemaversion": "2.1",
-        "partitionkey": handle.id,
+        "partitionkey": f"acme/{handle.id}",
+        "tenant": "acme",
         "sequence": "0000000000.0000000001",
         "processinstanceid": handle.id,
         "processrunid": run,

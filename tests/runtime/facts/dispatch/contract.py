@@ -2,6 +2,7 @@
 
 from process_runtime.contract import (
     EventMeta,
+    KeyField,
     OutboundFact,
     ProcessContract,
     ProcessKind,
@@ -45,6 +46,7 @@ CONTRACT = ProcessContract(
     impl_module="tests.runtime.facts.dispatch.workflow",
     event_types=tuple(EVENT_TYPES.values()),
     kind=ProcessKind.ENTITY,
+    key_fields=(KeyField("tenant", ("meta", "tenant")), KeyField("parcel", ("meta", "parcel"))),
 )
 
 

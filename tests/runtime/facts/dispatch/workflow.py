@@ -18,6 +18,10 @@ class Dispatch(Process[pb.DispatchEvent, pb.DispatchStart, pb.DispatchResult, pb
     state_type = pb.DispatchState
     history_limit = 40
 
+    @property
+    def key(self) -> pb.DispatchStart:
+        return self.start
+
     async def run(self, start: pb.DispatchStart) -> pb.DispatchResult:
         if start.parcel == "announced":
             await self.emit(contract.MOVED, pb.ParcelMoved(place="announced"))
