@@ -15,7 +15,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from process_runtime.tracing import TraceContext, trace_context
 
-__all__ = ["attached", "current", "read_context", "read_headers", "with_parent", "written_context"]
+__all__ = ["attached", "current", "nearest", "read_context", "read_headers", "with_parent", "written_context"]
 
 _PROPAGATOR: Final = TraceContextTextMapPropagator()
 _NO_CONTEXT: Final = Context()
@@ -47,6 +47,18 @@ def with_parent(parent: SpanContext | None, context: Context | None = None) -> C
     if parent is None:
         return _NO_CONTEXT if context is None else context
     return trace.set_span_in_context(NonRecordingSpan(parent), context)
+
+
+def nearest(own: SpanContext | None, hop: SpanContext | None) -> SpanContext | None:
+    """Return the parent of what is done for a message.
+
+    Args:
+        own: What the message says of itself.
+        hop: What brought it; the nearer parent, if it is part of the same trace.
+    """
+    if own is None or (hop is not None and hop.trace_id == own.trace_id):
+        return hop
+    return own
 
 
 def current() -> SpanContext | None:

@@ -17,6 +17,7 @@ from process_runtime.telemetry import conventions as names
 from process_runtime.telemetry.contexts import (
     attached,
     current,
+    nearest,
     read_context,
     read_headers,
     with_parent,
@@ -107,13 +108,8 @@ class IngressSpan(EventSpan):
 
     def _begin(self, own: SpanContext | None) -> QuietSpan:
         message, hop = self._message, self._hop
-        parent, links = own or hop, []
-        if own is not None and hop is not None:
-            if own.trace_id == hop.trace_id:
-                # The last hop of the same trace is the nearer parent.
-                parent = hop
-            else:
-                links.append(Link(hop))
+        parent = nearest(own, hop)
+        links = [Link(hop)] if hop is not None and hop is not parent else []
         attributes: dict[str, str | int] = {
             names.MESSAGING_SYSTEM: message.adapter,
             names.MESSAGING_OPERATION_NAME: "process",

@@ -22,16 +22,17 @@ from temporalio.contrib.opentelemetry import TracingInterceptor, TracingWorkflow
 from temporalio.converter import PayloadConverter
 
 from process_runtime.ingress.events import RoutedEvent
-from process_runtime.ingress.trace import set_trace
 from process_runtime.telemetry import conventions as names
 from process_runtime.telemetry.contexts import (
     attached,
+    nearest,
     read_context,
     read_headers,
     with_parent,
     written_context,
 )
 from process_runtime.telemetry.ids import SpanIds
+from process_runtime.telemetry.ingress import IngressSpan
 from process_runtime.telemetry.quiet import QuietTracer
 from process_runtime.tracing import TraceContext
 from process_runtime.workflow.trace import ARRIVING, SPANS
@@ -127,8 +128,12 @@ class _ProcessInbound(TracingWorkflowInboundInterceptor):
         self.cause = read_context(trace) or self.cause
 
     @contextmanager
-    def handling(self, event_type: str, idempotency_key: str, trace: TraceContext | None) -> Iterator[None]:
-        parent = read_context(trace) or read_context(_from_headers(workflow.info().headers))
+    def handling(
+        self, event_type: str, idempotency_key: str, own: TraceContext | None, hop: TraceContext | None
+    ) -> Iterator[None]:
+        # One that came with the start, or before a new run, was brought by that.
+        brought_by = read_context(hop or _from_headers(workflow.info().headers))
+        parent = nearest(read_context(own), brought_by)
         # The same in every replay: what is done after one is part of it too.
         span_id = self._next_id()
         if parent is None:
@@ -187,7 +192,7 @@ class _ProcessInbound(TracingWorkflowInboundInterceptor):
 
 
 class EventTracing(client.Interceptor, worker.Interceptor):
-    """Inside the SDK's tracing: envelopes say which call delivers them; activities belong to their event."""
+    """Inside the SDK's tracing: calls say what they deliver; activities belong to their event."""
 
     def intercept_client(self, next: client.OutboundInterceptor) -> client.OutboundInterceptor:  # noqa: A002
         """Return the client's interceptor."""
@@ -205,46 +210,42 @@ class _EventOutbound(client.OutboundInterceptor):
     """Runs where the span of the call is the current one."""
 
     async def start_workflow(self, input: client.StartWorkflowInput) -> client.WorkflowHandle[Any, Any]:  # noqa: A002
-        _stamp()
+        _describe()
         return await super().start_workflow(input)
 
     async def signal_workflow(self, input: client.SignalWorkflowInput) -> None:  # noqa: A002
-        _stamp()
+        _describe()
         await super().signal_workflow(input)
 
     async def start_workflow_update(
         self,
         input: client.StartWorkflowUpdateInput,  # noqa: A002
     ) -> client.WorkflowUpdateHandle[Any]:
-        _stamp()
+        _describe()
         return await super().start_workflow_update(input)
 
     async def start_update_with_start_workflow(
         self,
         input: client.StartWorkflowUpdateWithStartInput,  # noqa: A002
     ) -> client.WorkflowUpdateHandle[Any]:
-        _stamp()
+        _describe()
         return await super().start_update_with_start_workflow(input)
 
 
-def _stamp() -> None:
-    """Have the envelopes carry on the context of the call; one of another trace stays in its own."""
+def _describe() -> None:
+    """Say what the call delivers. Its first event is its parent; the others it points to."""
     events = DELIVERED.get()
     if not events:
         return
     span = trace.get_current_span()
-    call = span.get_span_context()
     contract = events[0].router.contract
     span.set_attribute(names.PROCESS_NAME, contract.name)
     span.set_attribute(names.DELIVERY, events[0].route.delivery.lower())
     if len(events) > 1:
         span.set_attribute(names.MESSAGING_BATCH_COUNT, len(events))
-    for number, event in enumerate(events):
-        own: SpanContext | None = getattr(event.span, "context", None)
-        if number and own is not None:
-            span.add_link(own)
-        if own is None or own.trace_id == call.trace_id:
-            set_trace(event.router, event.envelope, written_context(call))
+    for event in events[1:]:
+        if isinstance(event.span, IngressSpan):
+            span.add_link(event.span.context)
 
 
 class _CausedInbound(worker.WorkflowInboundInterceptor):
