@@ -5,7 +5,7 @@ batched content mode in JSON. The data of an event is an envelope.
 https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
 """
 
-from process_runtime.cloudevents.errors import CloudEventError
+from process_runtime.cloudevents.errors import CloudEventError, TooManyEventsError
 from process_runtime.cloudevents.media_types import (
     BATCH_MEDIA_TYPE,
     STRUCTURED_MEDIA_TYPE,
@@ -21,6 +21,7 @@ __all__ = [
     "Binding",
     "CloudEventError",
     "EventMessage",
+    "TooManyEventsError",
     "is_binary",
     "media_type",
     "read_binary",

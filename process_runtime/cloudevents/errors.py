@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from cloudevents.core.exceptions import CloudEventValidationError
 
-__all__ = ["CloudEventError", "as_error"]
+__all__ = ["CloudEventError", "TooManyEventsError", "as_error"]
 
 
 class CloudEventError(ValueError):
     """These bytes are no CloudEvent. The message names attributes and holds no value."""
+
+
+class TooManyEventsError(CloudEventError):
+    """The batch is larger than it may be."""
 
 
 def as_error(error: Exception) -> CloudEventError:

@@ -14,7 +14,7 @@ from cloudevents.core.bindings import http, kafka
 from cloudevents.core.bindings.common import get_event_factory_for_version
 from cloudevents.core.formats.json import JSONFormat
 
-from process_runtime.cloudevents.errors import CloudEventError, as_error
+from process_runtime.cloudevents.errors import CloudEventError, TooManyEventsError, as_error
 from process_runtime.cloudevents.media_types import (
     HTTP_PREFIX,
     KAFKA_PREFIX,
@@ -101,12 +101,13 @@ def read_structured(body: bytes) -> BaseCloudEvent:
         raise as_error(error) from None
 
 
-def split_batch(body: bytes) -> list[bytes]:
+def split_batch(body: bytes, max_events: int) -> list[bytes]:
     """Return the events of a batch, each as the bytes of its structured form.
 
     The library has no batched mode; a batch is a JSON array of structured events.
 
     Raises:
+        TooManyEventsError: There are more than `max_events`.
         CloudEventError: The bytes are not a JSON array.
     """
     try:
@@ -115,6 +116,8 @@ def split_batch(body: bytes) -> list[bytes]:
         raise CloudEventError("a CloudEvents batch is a JSON array, and this is not JSON") from None
     if not isinstance(events, list):
         raise CloudEventError("a CloudEvents batch is a JSON array, and this is another JSON value")
+    if len(events) > max_events:
+        raise TooManyEventsError(f"the batch has more than {max_events} events")
     return [json.dumps(event).encode() for event in events]
 
 

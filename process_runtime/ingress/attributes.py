@@ -5,6 +5,7 @@ https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/correlation
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -37,7 +38,9 @@ def fill_attributes(router: Router[Any], envelope: Message, attributes: Mapping[
         if path and isinstance(value, str) and value:
             parent, name = field_at(envelope, path)
             if not getattr(parent, name):
-                setattr(parent, name, value)
+                # Half a surrogate pair is no text.
+                with contextlib.suppress(UnicodeEncodeError):
+                    setattr(parent, name, value)
 
 
 def contradiction(

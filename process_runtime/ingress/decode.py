@@ -30,6 +30,8 @@ _PROTOBUF: Final = frozenset(
     {"application/protobuf", "application/x-protobuf", "application/vnd.google.protobuf"}
 )
 _JSON: Final = re.compile(r"(application|text)/(json|[a-z0-9.-]+\+json)")
+# A body of megabytes could be millions of elements, each an event to be refused.
+_MAX_BATCH: Final = 10_000
 _FIELD_OF_PARSE_ERROR: Final = re.compile(r"Failed to parse (\w+) field: ")
 
 
@@ -63,12 +65,14 @@ def split(message: RawMessage) -> list[RawMessage]:
     """Return the single events of a CloudEvents batch as messages of their own; any other message as it is.
 
     Raises:
-        Rejection: The message says it is a batch and is none.
+        Rejection: The message says it is a batch and is none, or has more events than any batch needs.
     """
     if media_type(message.content_type) != cloudevents.BATCH_MEDIA_TYPE:
         return [message]
     try:
-        events = cloudevents.split_batch(message.body)
+        events = cloudevents.split_batch(message.body, _MAX_BATCH)
+    except cloudevents.TooManyEventsError as error:
+        raise Rejection(Reason.TOO_LARGE, str(error)) from None
     except cloudevents.CloudEventError as error:
         raise Rejection(Reason.UNDECODABLE, str(error)) from None
     return [

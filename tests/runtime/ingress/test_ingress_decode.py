@@ -320,3 +320,10 @@ def test_whatever_comes_is_an_event_or_a_rejection(
     except Rejection as rejection:
         detail = rejection.detail
     assert detail.isprintable()
+
+
+def test_a_batch_of_more_events_than_any_needs_is_too_large() -> None:
+    with pytest.raises(Rejection) as caught:
+        split(raw("[" + "0," * 10_000 + "0]", "application/cloudevents-batch+json"))
+    assert caught.value.reason is Reason.TOO_LARGE
+    assert len(split(raw("[" + "0," * 9_999 + "0]", "application/cloudevents-batch+json"))) == 10_000
