@@ -175,14 +175,16 @@ async def _drained(
     while True:
         waiting = await _waiting(broker)
         behind = [key for key in expected if not _has_all(tallies.get(key), expected[key])]
-        tallies |= await read_tallies(client, behind)
-        behind = [key for key in behind if not _has_all(tallies.get(key), expected[key])]
-        if waiting == 0 and not behind:
-            break
+        if waiting == 0:
+            # Not sooner: workers that have much to do are not to answer questions too.
+            tallies |= await read_tallies(client, behind)
+            behind = [key for key in behind if not _has_all(tallies.get(key), expected[key])]
+            if not behind:
+                break
         now = (waiting, sum(len(tally.applied) for tally in tallies.values()))
         if now != before:
             before, moved = now, time.monotonic()
-            tell(f"not settled {waiting}, keys behind {len(behind)}, applied {now[1]}")
+            tell(f"not settled {waiting}, keys behind {len(behind)}, seen applied {now[1]}")
         elif time.monotonic() - moved > _PATIENCE_SECONDS:
             tell("nothing moves any more")
             break

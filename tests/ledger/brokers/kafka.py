@@ -26,6 +26,7 @@ class Kafka:
     """A broker, and the clients of the producers and of the ledger."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self.server = KafkaBroker(folder / "kafka")
 
     async def open(self) -> None:
@@ -44,14 +45,14 @@ class Kafka:
             "kind": "kafka",
             "bootstrap_servers": self.server.address,
             "topics": [_TOPIC],
-            "group": _GROUP,
+            "group_id": _GROUP,
             "session_timeout": f"{_SESSION:g}s",
             "content_type": "application/json",
         }
 
     def dead_letters(self, replica: int) -> Mapping[str, Any]:
         """Return the topic of dead letters."""
-        return {"kind": "kafka", "bootstrap_servers": self.server.address, "topic": _LETTERS}
+        return {"kind": "file", "path": str(self._folder / f"letters-{replica}.jsonl")}
 
     async def publish(self, key: str, body: bytes) -> None:
         """Produce a message."""

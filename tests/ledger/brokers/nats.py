@@ -26,6 +26,7 @@ class Nats:
     """A server, and the client of the producers and of the ledger."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self.server = NatsServer(folder / "nats")
         self._client = Client()
 
@@ -61,7 +62,7 @@ class Nats:
 
     def dead_letters(self, replica: int) -> Mapping[str, Any]:
         """Return the stream of dead letters."""
-        return {"kind": "nats", "servers": self.server.url, "stream": _LETTERS}
+        return {"kind": "file", "path": str(self._folder / f"letters-{replica}.jsonl")}
 
     async def publish(self, key: str, body: bytes) -> None:
         """Publish a message. Sent again after no answer, it may be there twice."""
