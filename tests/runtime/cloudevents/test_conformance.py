@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from cloudevents.core.base import BaseCloudEvent
+from confluent_kafka import Message
 from pytest_bdd import given, scenarios, then, when
 
 from process_runtime import cloudevents
+from process_runtime.ingress.adapters.kafka.messages import raw_message
 from process_runtime.ingress.events import RawMessage
 from tests.runtime.ingress.http.recording import over_connection, recording_http
 
@@ -82,15 +84,9 @@ def kafka_headers(sent: Sent, datatable: list[list[str]]) -> None:
 
 @when("parsed as Kafka message")
 def parsed_as_kafka_message(sent: Sent) -> None:
-    message = RawMessage(
-        subscription="parcels",
-        adapter="kafka",
-        position="parcels/0@0",
-        body=sent.payload,
-        content_type=sent.headers.get("content-type", ""),
-        headers=sent.headers,
-    )
-    sent.event = read(message)
+    headers = [(name, value.encode()) for name, value in sent.headers.items()]
+    message = Message(topic="parcels", partition=0, offset=0, value=sent.payload, headers=headers)
+    sent.event = read(raw_message(message, subscription="parcels", content_type=""))
 
 
 @then("the attributes are:")
