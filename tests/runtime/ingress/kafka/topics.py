@@ -65,11 +65,11 @@ class Topic:
             self.name, value, None if key is None else key.encode(), partition, headers=list(headers.items())
         )
 
-    def post(self, name: str, numbers: Iterable[int], case: str = "posted", **place: int) -> None:
+    def post(self, name: str, numbers: Iterable[int], case: str = "posted", partition: int = -1) -> None:
         """Produce valid events of one key."""
         key = self.key(name)
         for number in numbers:
-            self.produce(event(case, key, number).SerializeToString(), key=key, **place)
+            self.produce(event(case, key, number).SerializeToString(), key=key, partition=partition)
         self.flush()
 
     def flush(self) -> None:
