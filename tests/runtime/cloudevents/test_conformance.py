@@ -84,7 +84,9 @@ def kafka_headers(sent: Sent, datatable: list[list[str]]) -> None:
 
 @when("parsed as Kafka message")
 def parsed_as_kafka_message(sent: Sent) -> None:
-    headers: dict[str, str | bytes | None] = {name: value.encode() for name, value in sent.headers.items()}
+    headers: list[tuple[str, str | bytes | None]] = [
+        (name, value.encode()) for name, value in sent.headers.items()
+    ]
     message = Message(topic="parcels", partition=0, offset=0, value=sent.payload, headers=headers)
     sent.event = read(raw_message(message, subscription="parcels", content_type=""))
 
