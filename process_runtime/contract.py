@@ -44,8 +44,8 @@ BEGUN_BY: Final = "begun_by"
 """Name in the memo under which a process finds the event that is nothing but its start."""
 
 PUBLISHES_LOCALLY: Final = "publishes_locally"
-"""Name in the memo of executions that publish facts within workflow tasks, where that is quick. Said at the
-start, so that a replay knows what the run did."""
+"""Name in the memo of executions that publish facts within workflow tasks, where that is quick, and note in the
+history when it was long enough for a new run. Said at the start, so that a replay knows what the run did."""
 
 PROGRESS_STREAM: Final = "progress"
 """The ``publish`` entry that switches the built-in fact ``process.ProcessProgressed.v1`` on."""

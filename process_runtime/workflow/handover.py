@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from process_runtime.contract import ProcessKind
+from process_runtime.contract import PUBLISHES_LOCALLY, ProcessKind
 from process_runtime.payloads.errors import PayloadTooLarge
 from process_runtime.updates import UpdateFailure
 from process_runtime.workflow.activation import is_being_cancelled
@@ -87,6 +87,9 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
         self._unheard_in: int | None = None
         self._long = False
         self._looked_at: tuple[int, ...] = ()
+        self._noted = False
+        # Of executions that began before it was noted, replays expect no note.
+        self._notes = workflow.memo_value(PUBLISHES_LOCALLY, False, type_hint=bool)
 
     def settled(self) -> None:
         """Note that an event was handled."""
@@ -202,9 +205,14 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
             self._looked_at = moment
             # What a cancellation holds up now is due when the process has got further.
             self._long = not is_being_cancelled() and (
-                info.is_continue_as_new_suggested()
+                self._noted
+                or info.is_continue_as_new_suggested()
                 or (limit is not None and info.get_current_history_length() >= limit)
             )
+            if self._long and self._notes and not self._noted:
+                # A local activity that outlasts a workflow task makes a replay see the history of a later
+                # task here. When it was long enough has to stand in the history.
+                self._long = self._noted = workflow.patched(f"long-{'-'.join(map(str, moment))}")
         return self._long
 
 

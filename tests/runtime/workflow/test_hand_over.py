@@ -17,6 +17,8 @@ from temporalio import workflow
 from temporalio.client import WorkflowFailureError, WorkflowHistory, WorkflowUpdateFailedError
 from temporalio.exceptions import CancelledError
 
+from process_runtime.contract import PUBLISHES_LOCALLY
+from process_runtime.testing import replay
 from process_runtime.updates import UpdateFailure
 from process_runtime.workflow.carried import CarriedState, encode_bytes
 from process_runtime.workflow.dedupe import DedupeWindow
@@ -24,6 +26,7 @@ from process_runtime.workflow.handover import HandOver, Position
 from tests.runtime.workflow.conftest import Handle, LedgerHouse, eventually
 from tests.runtime.workflow.ledger import contract, ledger_pb2
 from tests.runtime.workflow.ledger.events import booked, charged, closed, start, transfer
+from tests.runtime.workflow.ledger.registration import REGISTRATION
 from tests.runtime.workflow.ledger.workflow_impl import Ledger
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -269,6 +272,33 @@ async def test_a_cancellation_that_comes_with_the_event_that_ends_a_run_is_heard
     assert isinstance(error.value.cause, CancelledError)
 
 
+async def tasks_completed(handle: Handle, count: int) -> bool:
+    events = (await handle.fetch_history()).events
+    done = [event for event in events if event.HasField("workflow_task_completed_event_attributes")]
+    return len(done) >= count
+
+
+async def test_a_replay_hands_over_where_the_run_did_though_a_local_activity_outlasted_a_task(
+    house: LedgerHouse,
+) -> None:
+    """All events come in the first task: it sees 19 events, and the task in which the activity ends 22."""
+    house.bank.hold = asyncio.Event()
+    handle = await house.start("local charges", memo={PUBLISHES_LOCALLY: True})
+    keys = [f"k{number}" for number in range(15)]
+    for key in keys:
+        await handle.signal(contract.BOOKED, booked(key))
+    await handle.signal(contract.CHARGED, charged("slow"))
+    async with house.worker():
+        await house.bank.entered.wait()
+        await eventually(lambda: tasks_completed(handle, 1))
+        house.bank.hold.set()
+        await eventually(lambda: epoch_is(house, handle, 1))
+        assert list((await ended(handle)).applied) == [*keys, "charge slow"]
+    assert house.bank.calls == ["charge slow"]
+    for history in await house.histories(handle):
+        await replay(REGISTRATION, history)
+
+
 async def test_a_run_too_large_to_carry_goes_on_and_says_so(
     ledgers: LedgerHouse, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -334,6 +364,7 @@ async def test_a_history_that_only_grew_is_no_moment_to_hand_over(monkeypatch: p
         is_continue_as_new_suggested=lambda: suggested, get_current_history_length=lambda: 3
     )
     monkeypatch.setattr(workflow, "info", lambda: info)
+    monkeypatch.setattr(workflow, "memo_value", lambda _name, default, **_: default)
     process: Any = Ledger()
     process._waits = SimpleNamespace(parked=True, begun=1, begun_anywhere=1)
     counts = SimpleNamespace(unknown=0)

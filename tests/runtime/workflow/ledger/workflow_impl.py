@@ -12,10 +12,13 @@ from temporalio.exceptions import ApplicationError
 from tests.runtime.workflow.ledger.workflow import LedgerProcess
 
 with workflow.unsafe.imports_passed_through():
-    from process_runtime.workflow import DedupeLimits, EventMeta, Rejected
+    from process_runtime.workflow import ActivityOptions, DedupeLimits, EventMeta, Rejected, call_activity
     from tests.runtime.workflow.ledger import contract, ledger_pb2, switches
 
 _MOST = 1_000_000
+_LOCAL_CHARGE = ActivityOptions(
+    name="ledger.Charge", start_to_close_timeout=timedelta(seconds=60), local=True
+)
 
 
 class Ledger(LedgerProcess):
@@ -101,6 +104,15 @@ class LedgerOfRuns27(Ledger):
     history_limit = 27
 
 
+class LedgerWithLocalCharges(LedgerOfRuns20):
+    """Charges within the workflow task."""
+
+    async def on_charged(self, fact: ledger_pb2.Charged, meta: EventMeta) -> None:
+        request = ledger_pb2.ChargeRequest(reference=meta.idempotency_key, amount=fact.amount)
+        await call_activity(_LOCAL_CHARGE, request, ledger_pb2.ChargeResponse)
+        self.state.applied.append(f"charge {meta.idempotency_key}")
+
+
 class SummingLedger(Ledger):
     """Keeps nothing that grows with its events."""
 
@@ -117,7 +129,12 @@ class AuditedLedger(Ledger):
 
 
 # By course: how long a run may be is a matter of the class.
-_CLASSES = {"limit 20": LedgerOfRuns20, "limit 27": LedgerOfRuns27, "sums": SummingLedger}
+_CLASSES = {
+    "limit 20": LedgerOfRuns20,
+    "limit 27": LedgerOfRuns27,
+    "local charges": LedgerWithLocalCharges,
+    "sums": SummingLedger,
+}
 
 
 def ledger_for(start: ledger_pb2.LedgerStart) -> Ledger:
