@@ -38,6 +38,7 @@ from process_runtime.setting_types import (
     Priorities,
     Rate,
     Share,
+    UnknownEvents,
     Weights,
 )
 from process_runtime.telemetry import telemetry_problems
@@ -293,6 +294,10 @@ class IngressSettings(RuntimeSettings, DeadLetterSettings):
     no_process_wait: Duration = Field(
         default=timedelta(seconds=30),
         description="how long an event that cannot start a process waits for one before it is dead-lettered",
+    )
+    unknown_events: UnknownEvents = Field(
+        default="dead-letter",
+        description="what becomes of an event of a type that is not known: dead-letter, retry or ignore",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
 from pydantic_settings import NoDecode
@@ -24,6 +24,7 @@ __all__ = [
     "Priorities",
     "Rate",
     "Share",
+    "UnknownEvents",
     "Weights",
 ]
 
@@ -155,6 +156,9 @@ BoundsSetting = Annotated[Bounds, NoDecode, BeforeValidator(_parse_bounds)]
 
 Priorities = Annotated[dict[str, int], NoDecode, BeforeValidator(_parse_priorities)]
 """``4, quote-approval=2``: priority by process, that of all others under no name."""
+
+UnknownEvents = Literal["dead-letter", "retry", "ignore"]
+"""What becomes of an event whose type nobody here knows."""
 
 Weights = Annotated[dict[str, float], NoDecode, BeforeValidator(_parse_weights)]
 """``acme=5, trial=0.2``."""

@@ -128,6 +128,7 @@ class Ingress:
                 eager=self._eager,
             ),
             dead_letters=dead_letters,
+            unknown_events=settings.unknown_events,
             limits=PipelineLimits(
                 max_in_flight=settings.max_in_flight,
                 max_in_flight_bytes=settings.max_in_flight_bytes,

@@ -115,9 +115,14 @@ class Courier:
         if len(call) > 1:
             return await self._deliverer.deliver_together([waiting.event for waiting in call])
         patience = call[0].patience
-        result = await self._deliverer.deliver(
-            call[0].event, reply_wait=patience.reply if patience else None, accepted=turn.end
-        )
+        try:
+            result = await self._deliverer.deliver(
+                call[0].event, reply_wait=patience.reply if patience else None, accepted=turn.end
+            )
+        except Rejection as rejection:
+            if self._rejecter.waits_for(rejection):
+                raise Transient(rejection.detail) from None
+            raise
         return [result]
 
     def _delivered(self, waiting: Waiting, result: EventResult) -> None:

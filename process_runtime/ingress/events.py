@@ -57,6 +57,8 @@ class Outcome(StrEnum):
     """It can never succeed; see the reason."""
     TOMBSTONE = "tombstone"
     """The message holds no event, on purpose."""
+    IGNORED = "ignored"
+    """Its type is not known here, and such events are to be passed over."""
     RETRY = "retry"
     """It was not delivered now and has to come again."""
 

@@ -23,6 +23,7 @@ from process_runtime.ingress.router import Router
 from process_runtime.ingress.waiting import Patience, Settlement, Waiting, come_again
 from process_runtime.metrics import Metrics
 from process_runtime.priority import TaskPriorities
+from process_runtime.setting_types import UnknownEvents
 from process_runtime.telemetry import EventSpan, Telemetry
 
 __all__ = ["Overloaded", "Patience", "Pipeline", "PipelineLimits"]
@@ -64,6 +65,7 @@ class Pipeline:
         metrics: Metrics,
         condition: Condition,
         stopping: asyncio.Event,
+        unknown_events: UnknownEvents = "dead-letter",
         calls: Calls | None = None,
         priorities: TaskPriorities | None = None,
         telemetry: Telemetry | None = None,
@@ -78,6 +80,7 @@ class Pipeline:
             metrics: Where events are counted.
             condition: Not ready while dead letters cannot be kept.
             stopping: Set when the ingress is to stop.
+            unknown_events: What becomes of an event of a type that is not known.
             calls: Shared by all pipelines that call the same Temporal; None for a bound of its own.
             priorities: Which tenants share the calls fairly.
             telemetry: Told of each event.
@@ -87,8 +90,15 @@ class Pipeline:
         self._metrics = metrics
         self._telemetry = telemetry or Telemetry()
         self._in_flight = InFlight(limits.max_in_flight, limits.max_in_flight_bytes)
-        self._rejecter = Rejecter(dead_letters, metrics=metrics, condition=condition, stopping=stopping)
+        self._rejecter = Rejecter(
+            dead_letters,
+            metrics=metrics,
+            condition=condition,
+            stopping=stopping,
+            unknown_events=unknown_events,
+        )
         self._rejecting: set[asyncio.Task[None]] = set()
+        self._waits_for: Rejection | None = None
         self._courier = Courier(
             deliverer=deliverer,
             calls=calls or Calls(CallLimits(at_once=limits.max_in_flight)),
@@ -203,9 +213,16 @@ class Pipeline:
         """Prepare one event and line it up behind the earlier ones of its key."""
         since = time.monotonic()
         span = self._telemetry.event(message)
+        if self._waits_for is not None and patience is None:
+            # It may be of the same key as the event that waits.
+            behind = self._waits_for
+            self._reject(message, behind, span=span, patience=patience, settlement=settlement, place=place)
+            return
         try:
             event = prepare(message, self._routers, span, max_bytes=self._limits.max_event_bytes)
         except Rejection as rejection:
+            if patience is None and self._rejecter.waits_for(rejection):
+                self._waits_for = rejection
             self._reject(message, rejection, span=span, patience=patience, settlement=settlement, place=place)
             return
         waiting = Waiting(event=event, settlement=settlement, place=place, patience=patience, since=since)

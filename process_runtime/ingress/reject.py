@@ -9,11 +9,19 @@ from process_runtime.backoff import Backoff
 from process_runtime.dead_letters import DeadLetter, DeadLetterError, DeadLetters
 from process_runtime.health import Condition
 from process_runtime.ingress.dead_letters import letter_of
-from process_runtime.ingress.events import EventResult, Outcome, RawMessage, Rejection, RoutedEvent
+from process_runtime.ingress.events import (
+    EventResult,
+    Outcome,
+    RawMessage,
+    Reason,
+    Rejection,
+    RoutedEvent,
+)
 from process_runtime.ingress.stopping import pause
 from process_runtime.ingress.waiting import Patience
 from process_runtime.metrics import Metrics
 from process_runtime.service import ServiceError
+from process_runtime.setting_types import UnknownEvents
 
 __all__ = ["Rejecter"]
 
@@ -30,11 +38,18 @@ class Rejecter:
         metrics: Metrics,
         condition: Condition,
         stopping: asyncio.Event,
+        unknown_events: UnknownEvents = "dead-letter",
     ) -> None:
         self._dead_letters = dead_letters
+        self._unknown_events = unknown_events
+        self._waiting = False
         self._metrics = metrics
         self._condition = condition
         self._stopping = stopping
+
+    def waits_for(self, rejection: Rejection) -> bool:
+        """Whether such an event is to wait until somebody knows its type, rather than be rejected."""
+        return rejection.reason is Reason.UNKNOWN_TYPE and self._unknown_events == "retry"
 
     async def reject(
         self,
@@ -54,6 +69,13 @@ class Rejecter:
         Raises:
             ServiceError: There is nowhere to keep it, and nobody to tell.
         """
+        if rejection.reason is Reason.UNKNOWN_TYPE:
+            if self._unknown_events == "retry":
+                return await self._wait(message, rejection, patience, event)
+            # The caller of a command waits for its reply, and gets none from nobody.
+            if self._unknown_events == "ignore" and not (event and event.route.delivery.is_update):
+                self._count(message, rejection, Outcome.IGNORED)
+                return _result(event, Outcome.IGNORED, detail=rejection.detail)
         answered = patience is not None and rejection.refusal is not None
         if self._dead_letters is not None and not answered:
             letter = letter_of(message, rejection)
@@ -72,8 +94,29 @@ class Rejecter:
             "process_name": rejection.process,
         }
         logger.warning("rejected: %s", rejection, extra=place)
-        self._metrics.events.labels(rejection.process, message.subscription, rejection.reason).inc()
+        self._count(message, rejection, rejection.reason)
         return _result(event, Outcome.REJECTED, rejection=rejection)
+
+    async def _wait(
+        self,
+        message: RawMessage,
+        rejection: Rejection,
+        patience: Patience | None,
+        event: RoutedEvent | None,
+    ) -> EventResult:
+        """Have an event come again; one of a stream when this ingress has made room for one that knows it."""
+        self._count(message, rejection, Outcome.RETRY)
+        if patience is None:
+            if not self._waiting:
+                place = f"{message.subscription} waits at {message.position}"
+                logger.error("%s for an ingress that knows the event: %s", place, rejection)
+                self._condition.not_ready("UnknownType", f"{place} for an ingress that knows the event")
+            self._waiting = True
+            await self._stopping.wait()
+        return _result(event, Outcome.RETRY, detail=rejection.detail)
+
+    def _count(self, message: RawMessage, rejection: Rejection, outcome: str) -> None:
+        self._metrics.events.labels(rejection.process, message.subscription, outcome).inc()
 
     async def _bury(self, stream: DeadLetters, letter: DeadLetter, patience: Patience | None) -> bool:
         """Write a dead letter; for a stream until it is written, or the ingress stops."""
