@@ -18,7 +18,7 @@ from temporalio.common import RawValue, VersioningBehavior, WorkflowIDReusePolic
 from temporalio.exceptions import ApplicationError
 
 from process_runtime import coalesced
-from process_runtime.contract import Delivery, EventMeta, ProcessContract
+from process_runtime.contract import Delivery, EventMeta, KeyField, ProcessContract
 from process_runtime.ingress import EventRoute, Router
 from process_runtime.workflow_id import join_workflow_id
 
@@ -46,6 +46,7 @@ PARCEL = ProcessContract(
     versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
     checksum="ab" * 32,
     impl_module="processes.parcel.workflow_impl",
+    key_fields=(KeyField("tenant_id", ("meta", "key", "tenant_id")),),
     event_types=(
         "parcels.Posted.v1",
         "parcels.Scanned.v1",

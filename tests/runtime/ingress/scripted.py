@@ -86,6 +86,7 @@ class Rig:
         in_flight: int = 100,
         no_process_wait: timedelta = timedelta(0),
         together: int = 32,
+        max_event_bytes: int = 10_000,
         **parts: Any,
     ) -> None:
         self.deliverer = deliverer
@@ -100,7 +101,7 @@ class Rig:
             dead_letters=dead_letters,
             limits=PipelineLimits(
                 max_in_flight=in_flight,
-                max_event_bytes=10_000,
+                max_event_bytes=max_event_bytes,
                 no_process_wait=no_process_wait,
                 coalesce_max_events=together,
             ),
@@ -115,9 +116,8 @@ class Rig:
         return self.metrics.registry.get_sample_value("process_ingress_events_total", labels) or 0
 
 
-def message(*envelopes: Any, body: bytes | None = None) -> RawMessage:
+def message(*envelopes: Any, body: bytes | None = None, content_type: str = "application/json") -> RawMessage:
     trees = [json_format.MessageToDict(envelope) for envelope in envelopes]
-    content_type = "application/json"
     if len(trees) > 1:
         content_type = "application/cloudevents-batch+json"
         attributes = {"specversion": "1.0", "source": "/", "type": "parcels.Posted.v1"}
