@@ -54,7 +54,10 @@ def run_process(
             worker,
             role="process",
             contracts=[registration.contract for registration in registrations],
-            components=[*worker_components(worker, registrations), Ingress(ingress, routers, subscriptions)],
+            components=[
+                *worker_components(worker, registrations),
+                Ingress(ingress, routers, subscriptions, beside_worker=True),
+            ],
         )
 
     return exit_code(main)
