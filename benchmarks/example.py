@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from typing import NoReturn
 
 from benchmarks.harness import BenchmarkError, Figure
 from process_runtime.ending import exit_process
+from processctl.generate import run as generate
 
 ROOT = Path(__file__).parent.parent
 _EXAMPLE = ROOT / "examples" / "order_fulfillment"
@@ -55,6 +57,28 @@ def figures_of(module: str, *, quick: bool) -> list[Figure]:
     if done.returncode:
         raise BenchmarkError(f"{module}: exit code {done.returncode}")
     return [Figure(**json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def with_local_activities(folder: Path) -> str:
+    """Generate the example's process with `local: true` in its `ActivityDefaults`, in `folder`.
+
+    Nothing else differs: people's code, messages and names are those of the example.
+
+    Returns:
+        A ``PYTHONPATH`` that finds it before the one of the example.
+    """
+    copy = folder / "local"
+    for name in ("proto", "third_party"):
+        shutil.copytree(_EXAMPLE / name, copy / name)
+    for name in ("buf.yaml", "buf.gen.yaml", "pyproject.toml"):
+        shutil.copy(_EXAMPLE / name, copy)
+    contract = next((copy / "proto").rglob("order_fulfillment_process.proto"))
+    text, option = contract.read_text(), "option (process.v1.activities) = {\n"
+    if text.count(option) != 1:
+        raise BenchmarkError(f"{contract.name}: no single {option.strip()}")
+    contract.write_text(text.replace(option, f"{option}    local: true\n"))
+    generate(copy, scaffold=False)
+    return os.pathsep.join([str(copy / "build" / "generated" / "process"), os.environ["PYTHONPATH"]])
 
 
 def run_program(main: Coroutine[None, None, None]) -> NoReturn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from example.processes.order.v1.order_fulfillment_process_pb2 import (
     OrderFulfillmentEvent,
@@ -14,12 +15,17 @@ from example.processes.order.v1.order_fulfillment_process_pb2 import (
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
+from benchmarks.harness import BenchmarkError
+from process_runtime.contract import ProcessContract
+
 EVENTS = {
     "order_placed": "orders.OrderPlaced.v1",
     "payment_authorized": "payments.PaymentAuthorized.v1",
     "shipment_created": "shipping.ShipmentCreated.v1",
 }
 """Payloads of an order that goes well, in order, and their signals."""
+
+_TIME_LIMIT = 120
 
 Handle = WorkflowHandle[object, OrderFulfillmentResultV1]
 
@@ -31,6 +37,8 @@ class Target:
     name: str
     workflow_type: str
     task_queue: str
+    contract: ProcessContract | None = None
+    """Of a generated worker: an ingress or client starts its processes as it says."""
 
 
 class Order:
@@ -59,22 +67,38 @@ class Order:
         return await self._client.start_workflow(
             self._target.workflow_type,
             start,
-            id=f"{self._target.name}/{self._number}",
-            task_queue=self._target.task_queue,
             result_type=OrderFulfillmentResultV1,
             start_signal=EVENTS[payload],
             start_signal_args=[event],
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            **self._start_arguments(event),
         )
+
+    def _start_arguments(self, event: OrderFulfillmentEvent) -> dict[str, Any]:
+        workflow_id, queue, contract = (
+            f"{self._target.name}/{self._number}",
+            self._target.task_queue,
+            self._target.contract,
+        )
+        if contract is not None:
+            return {**contract.start_arguments(workflow_id, queue, contract.shown_key(event))}
+        return {
+            "id": workflow_id,
+            "task_queue": queue,
+            "id_reuse_policy": WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        }
 
     async def complete(self) -> Handle:
         """Send every event, and wait for the order's end."""
-        for payload in EVENTS:
-            handle = await self.deliver(payload)
-        result = await handle.result()
+        try:
+            async with asyncio.timeout(_TIME_LIMIT):
+                for payload in EVENTS:
+                    handle = await self.deliver(payload)
+                result = await handle.result()
+        except TimeoutError:
+            raise BenchmarkError(f"{self._target.name}: no end of an order in {_TIME_LIMIT} s") from None
         if result.final_status != "completed":
-            raise RuntimeError(f"{handle.id} ended as {result.final_status}")
+            raise BenchmarkError(f"{handle.id} ended as {result.final_status}")
         return handle
 
 

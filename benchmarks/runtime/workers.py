@@ -7,8 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from temporalio.client import Client
@@ -19,11 +20,19 @@ from benchmarks.runtime.customers import Target
 Process = subprocess.Popen[bytes]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """What `python -m` is given."""
+
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
 @contextmanager
 def running(
-    programs: Mapping[Target, Sequence[str]], client: Client, folder: Path
+    programs: Mapping[Target, Program], client: Client, folder: Path
 ) -> Iterator[dict[Target, Process]]:
-    """Run a worker for each target: the arguments of `python -m`."""
+    """Run a worker for each target."""
     bindings = folder / "bindings.json"
     bindings.write_text(json.dumps({"order-outcomes": {"path": str(folder / "facts.jsonl")}}))
     environment = {
@@ -38,8 +47,8 @@ def running(
     try:
         for target, program in programs.items():
             processes[target] = subprocess.Popen(
-                [sys.executable, "-m", *program],
-                env={**environment, "TEMPORAL_TASK_QUEUE": target.task_queue},
+                [sys.executable, "-m", *program.arguments],
+                env={**environment, "TEMPORAL_TASK_QUEUE": target.task_queue, **program.environment},
                 stdout=sys.stderr,
             )
         yield processes

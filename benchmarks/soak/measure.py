@@ -20,7 +20,7 @@ from temporalio.service import RPCError
 from benchmarks.example import hand_over, run_program
 from benchmarks.harness import BenchmarkError, Figure
 from benchmarks.runtime.customers import Handle, Order, Target
-from benchmarks.runtime.workers import Process, memory, running
+from benchmarks.runtime.workers import Process, Program, memory, running
 from benchmarks.servers import dev_server
 from process_runtime.workflow import ProcessStatus
 
@@ -62,7 +62,7 @@ async def main() -> None:
     batch, batches = (_QUICK_BATCH, _QUICK_BATCHES) if options.quick else (_BATCH, _BATCHES)
     server = await dev_server()
     async with server:
-        programs = {_TARGET: ("benchmarks.runtime.generated_worker",)}
+        programs = {_TARGET: Program(arguments=("benchmarks.runtime.generated_worker",))}
         with running(programs, server.client, options.folder) as processes:
             hand_over(await _soak(server.client, processes[_TARGET], batch, batches))
 

@@ -129,6 +129,8 @@ def test_generate_measures_every_figure(capsys: pytest.CaptureFixture[str]) -> N
             {
                 "runtime.orders.against_default",
                 "runtime.orders.against_tuned",
+                "runtime.orders_local.against_default",
+                "runtime.orders_local.against_tuned",
                 "runtime.instance_in_sandbox",
                 "runtime.tasks_per_order",
                 "runtime.events_per_order",
