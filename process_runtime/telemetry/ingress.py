@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from opentelemetry import trace
 from opentelemetry.trace import Link, SpanContext, SpanKind, StatusCode
 
-from process_runtime.contract import EventMeta
-from process_runtime.ingress.events import EventResult, Outcome, RawMessage
+from process_runtime.ingress.attributes import field_at
+from process_runtime.ingress.events import EventResult, Outcome, RawMessage, RoutedEvent
 from process_runtime.ingress.trace import set_trace, trace_in
 from process_runtime.telemetry import conventions as names
 from process_runtime.telemetry.contexts import (
@@ -68,13 +68,17 @@ class IngressSpan(EventSpan):
                 span.set_attribute(attribute, str(value))
         set_trace(decoded.router, decoded.envelope, written_context(span.get_span_context()))
 
-    def identified(self, meta: EventMeta) -> None:
+    def identified(self, event: RoutedEvent) -> None:
         """Say what the event says of itself, once it is known to be valid."""
-        span = self._begun()
+        span, meta = self._begun(), event.meta
         span.set_attribute(names.EVENT_TYPE, meta.event_type)
-        span.set_attribute(names.MESSAGING_MESSAGE_ID, meta.idempotency_key)
-        if meta.correlation_id:
-            span.set_attribute(names.MESSAGING_CONVERSATION_ID, meta.correlation_id)
+        hidden = _sensitive_values(event)
+        for attribute, value in (
+            (names.MESSAGING_MESSAGE_ID, meta.idempotency_key),
+            (names.MESSAGING_CONVERSATION_ID, meta.correlation_id),
+        ):
+            if value and value not in hidden:
+                span.set_attribute(attribute, value)
 
     def active(self) -> AbstractContextManager[None]:
         """Make the span the current one."""
@@ -128,6 +132,16 @@ class IngressSpan(EventSpan):
             links,
             self._began,
         )
+
+
+def _sensitive_values(event: RoutedEvent) -> set[str]:
+    """What may not be told, as text; a field below a repeated one identifies nothing."""
+    values = set()
+    for path in event.router.sensitive_fields or ():
+        with suppress(AttributeError):
+            parent, name = field_at(event.envelope, path)
+            values.add(str(getattr(parent, name)))
+    return values
 
 
 class ServerSpan(RequestSpan):

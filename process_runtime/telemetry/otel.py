@@ -82,7 +82,7 @@ class OpenTelemetry(Telemetry):
         """Make the call part of its first event; the interceptors see to the others."""
         for event in events:
             if isinstance(event.span, IngressSpan):
-                event.span.identified(event.meta)
+                event.span.identified(event)
         token = DELIVERED.set(events)
         try:
             with events[0].span.active():

@@ -128,9 +128,7 @@ class _ProcessInbound(TracingWorkflowInboundInterceptor):
         self.cause = read_context(trace) or self.cause
 
     @contextmanager
-    def handling(
-        self, event_type: str, idempotency_key: str, own: TraceContext | None, hop: TraceContext | None
-    ) -> Iterator[None]:
+    def handling(self, event_type: str, own: TraceContext | None, hop: TraceContext | None) -> Iterator[None]:
         # One that came with the start, or before a new run, was brought by that.
         brought_by = read_context(hop or _from_headers(workflow.info().headers))
         parent = nearest(read_context(own), brought_by)
@@ -149,7 +147,7 @@ class _ProcessInbound(TracingWorkflowInboundInterceptor):
             raise
         finally:
             _CAUSE.reset(token)
-            attributes = {names.EVENT_TYPE: event_type, names.MESSAGING_MESSAGE_ID: idempotency_key}
+            attributes = {names.EVENT_TYPE: event_type}
             self._tell(
                 name=f"handle {event_type}",
                 parent=parent,

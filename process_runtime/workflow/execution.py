@@ -250,7 +250,7 @@ class ProcessExecution(Generic[EnvelopeT, StartT, ResultT, StateT]):
             return
         own, hop = trace_context(decision.traceparent, decision.tracestate), arrival.trace
         self._outbox.handling(decision, own or hop)
-        with handling(decision.event_type, decision.idempotency_key, own, hop):
+        with handling(decision.event_type, own, hop):
             await self._handle(arrival, decision)
 
     async def _handle(self, arrival: Arrival[EnvelopeT], decision: EventMeta) -> None:

@@ -22,7 +22,7 @@ class ExecutionSpans(Protocol):
         """What the run does until it handles an event belongs to `trace`."""
 
     def handling(
-        self, event_type: str, idempotency_key: str, own: TraceContext | None, hop: TraceContext | None
+        self, event_type: str, own: TraceContext | None, hop: TraceContext | None
     ) -> AbstractContextManager[None]:
         """Around the handling of an event that says `own` of itself, and was brought by `hop`."""
 
@@ -41,8 +41,8 @@ def caused_by(trace: TraceContext | None) -> None:
 
 
 def handling(
-    event_type: str, idempotency_key: str, own: TraceContext | None, hop: TraceContext | None
+    event_type: str, own: TraceContext | None, hop: TraceContext | None
 ) -> AbstractContextManager[None]:
     """Around the handling of an event that says `own` of itself, and was brought by `hop`."""
     spans = SPANS.get()
-    return _NOTHING if spans is None else spans.handling(event_type, idempotency_key, own, hop)
+    return _NOTHING if spans is None else spans.handling(event_type, own, hop)
