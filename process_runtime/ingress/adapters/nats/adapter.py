@@ -71,10 +71,10 @@ class _Run:
                 except (NatsAway, Error, OSError) as error:
                     self._down(str(error) if isinstance(error, NatsAway) else type(error).__name__)
                     await passed(backoff.next_delay(), context.stopping)
-        finally:
-            context.condition.not_ready("Stopped", "no messages are taken any longer")
             for consumer in self._consumers:
                 await consumer.drained()
+        finally:
+            context.condition.not_ready("Stopped", "no messages are taken any longer")
 
     async def _serve(self, connection: NatsConnection) -> None:
         """Serve everything over one connection, until the ingress stops.
