@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 from google.protobuf import json_format
+from prometheus_client.parser import text_string_to_metric_families
 from temporalio.testing import WorkflowEnvironment
 
 from process_runtime.testing.collector import Collector, SpanTree
@@ -25,6 +27,8 @@ from tests.runtime.ingress.child import Child
 MODULE = "tests.runtime.facts.dispatch"
 PUBLISH = "process_runtime.publish_fact"
 HANDLED = f"handle {SCANNED}"
+METRICS_PAGE = Path(__file__).parents[3] / "docs" / "metrics.md"
+OPERATING_SYSTEM = tuple(f"process_{what}" for what in ("cpu", "resident", "virtual", "open", "max", "start"))
 
 
 @dataclass
@@ -116,7 +120,7 @@ def has(*names: str) -> Callable[[SpanTree], bool]:
     return lambda tree: set(names) <= {span.name for span in tree.spans}
 
 
-@pytest.mark.requirement("R039", "R040")
+@pytest.mark.requirement("R039", "R040", "R123")
 def test_a_message_over_http_is_one_trace_down_to_its_fact(traced: Traced) -> None:
     trace_id, traceparent = new_trace()
     post(traced.program, body("Bremen"), traceparent=traceparent)
@@ -180,6 +184,46 @@ def test_what_cannot_succeed_is_an_error_with_its_reason_and_its_log_line_names_
     log = [line for line in traced.program.text().splitlines() if f"trace_id={trace_id}" in line]
     assert [line for line in log if " rejected: " in line and f"span_id={failed.span_id}" in line]
     assert "4242" not in str(tree.spans)
+
+
+def documented_metrics() -> dict[str, tuple[str, set[str], bool]]:
+    """Of each metric in docs/metrics.md its type, its labels, and whether it has the SDK's beside them."""
+    rows = re.findall(r"^\| `(process_\w+)` \| (\w+)(.*?) \|", METRICS_PAGE.read_text(), re.MULTILINE)
+    return {
+        name: (kind, set(re.findall(r"`(\w+)`", labels)), "the SDK's own" in labels)
+        for name, kind, labels in rows
+    }
+
+
+@pytest.mark.requirement("R119", "R120", "R121", "R122")
+def test_what_a_running_worker_and_ingress_show_is_what_the_page_of_metrics_says(traced: Traced) -> None:
+    event = body("Bremen")
+    for content in (event, event, {"meta": {"idempotencyKey": "no key"}}):
+        post(traced.program, content)
+    traced.program.until_metric("process_idempotency_drops_total", 'process="dispatch"', 1)
+    traced.program.until_metric("process_facts_published_total", 'outcome="published"', 1)
+    documented = documented_metrics()
+    shown = set()
+    for family in text_string_to_metric_families(traced.program.get("/metrics").text):
+        name = family.name + ("_total" if family.type == "counter" else "")
+        if not name.startswith("process_") or name.startswith(OPERATING_SYSTEM) or name.endswith("_created"):
+            continue
+        kind, labels, has_others = documented[name]
+        assert family.type == kind, name
+        for sample in family.samples:
+            shown.add(name)
+            found = sample.labels.keys() - {"le"}
+            assert labels <= found if has_others else labels == found, name
+    assert shown >= {
+        "process_ingress_events_total",
+        "process_ingress_events_per_call",
+        "process_ingress_delivery_seconds",
+        "process_dead_letters_total",
+        "process_temporal_calls_total",
+        "process_temporal_up",
+        "process_facts_published_total",
+        "process_idempotency_drops_total",
+    }
 
 
 def test_a_program_that_ends_exports_what_is_sampled_and_passes_on_the_context_of_the_rest(
