@@ -101,7 +101,7 @@ async def run(
                 await eventually(ready, f"{name} is not ready", patience=_PATIENCE_SECONDS)
             tell(f"{len(todo)} messages, {len(strikes)} strikes")
             producers = [_produce(part, broker, plan.seconds) for part in divided(todo, _PRODUCERS)]
-            await asyncio.gather(*producers, programs.struck(strikes))
+            await asyncio.gather(*producers, _struck(programs, strikes, broker))
             tell("everything is sent, and every program back")
             began = time.monotonic()
             tallies = await _drained(client, broker, todo, tell)
@@ -159,6 +159,17 @@ async def _produce(part: Sequence[Sending], broker: Broker, seconds: float) -> N
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 break
+
+
+async def _struck(programs: Programs, strikes: Sequence[Strike], broker: Broker) -> None:
+    """Strike from when the first messages are settled: before that there is little to be lost."""
+
+    async def something_is_settled() -> bool:
+        waiting = await _waiting(broker)
+        return waiting is not None and waiting < len(await broker.held())
+
+    await eventually(something_is_settled, "no message is settled", patience=_PATIENCE_SECONDS)
+    await programs.struck(strikes)
 
 
 async def _drained(

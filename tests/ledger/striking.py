@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
@@ -10,6 +11,8 @@ from typing import Final
 from process_runtime.testing.servers import RunningServer
 from tests.ledger.chaos import Action, Strike
 
+_CLEAN: Final = (0, 128 + signal.SIGTERM)
+"""What is told to stop ends with; the second is a JVM's."""
 _LOOK_SECONDS: Final = 0.25
 _AGAIN_SECONDS: Final = 1.0
 """Before what has ended by itself is started again."""
@@ -66,7 +69,7 @@ class Programs:
                     server.pause()
                 case Action.RESTART:
                     await asyncio.to_thread(server.stop)
-                    if server.exit_code != 0:
+                    if server.exit_code not in _CLEAN:
                         self._note(f"{strike.target}: told to stop, it ended with {server.exit_code}")
             await asyncio.sleep(strike.away)
             if strike.action is Action.PAUSE:

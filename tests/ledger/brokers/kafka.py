@@ -26,7 +26,6 @@ class Kafka:
     """A broker, and the clients of the producers and of the ledger."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         self.server = KafkaBroker(folder / "kafka")
 
     async def open(self) -> None:
@@ -52,7 +51,7 @@ class Kafka:
 
     def dead_letters(self, replica: int) -> Mapping[str, Any]:
         """Return the topic of dead letters."""
-        return {"kind": "file", "path": str(self._folder / f"letters-{replica}.jsonl")}
+        return {"kind": "kafka", "bootstrap_servers": self.server.address, "topic": _LETTERS}
 
     async def publish(self, key: str, body: bytes) -> None:
         """Produce a message."""
