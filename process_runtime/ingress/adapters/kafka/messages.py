@@ -24,6 +24,11 @@ def raw_message(message: Message, *, subscription: str, content_type: str) -> Ra
         body=_bytes(body),
         content_type=headers.get("content-type", content_type),
         headers=headers,
+        attributes={
+            "messaging.destination.name": message.topic() or "",
+            "messaging.destination.partition.id": str(message.partition()),
+            "messaging.kafka.offset": message.offset() or 0,
+        },
         key=None if key is None else _bytes(key),
         tombstone=body is None,
     )
