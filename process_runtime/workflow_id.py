@@ -6,6 +6,7 @@ returns strands every running execution under its old ID.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -46,7 +47,7 @@ def join_workflow_id(template: Sequence[str], values: Sequence[str | int]) -> st
             f"a workflow ID template for {len(values)} values has {len(values) + 1} literal pieces, "
             f"not {len(template)}"
         )
-    escaped = _escaped_characters(template[1:-1])
+    escaped = _escaped_characters(tuple(template[1:-1]))
     pieces = [template[0]]
     for number, (value, literal) in enumerate(zip(values, template[1:], strict=True), start=1):
         pieces += (_escape(str(value), escaped, number), literal)
@@ -57,7 +58,8 @@ def join_workflow_id(template: Sequence[str], values: Sequence[str | int]) -> st
     return workflow_id
 
 
-def _escaped_characters(separators: Sequence[str]) -> re.Pattern[str]:
+@functools.cache  # there are as many templates as processes
+def _escaped_characters(separators: tuple[str, ...]) -> re.Pattern[str]:
     """The characters that end a value: one that no escaped value contains stands in each separator."""
     characters = ""
     for number, separator in enumerate(separators, start=1):

@@ -27,11 +27,7 @@ def next_call(lane: Iterable[Waiting], *, max_events: int, max_bytes: int = MAX_
         event = waiting.event
         if not call:
             first, together = event, event.route.delivery in _TOGETHER and not waiting.alone
-        elif (
-            waiting.alone
-            or event.route.delivery is not first.route.delivery
-            or event.router is not first.router
-        ):
+        elif event.route.delivery is not first.route.delivery or event.router is not first.router:
             break
         size += len(event.message.body)
         if call and size > max_bytes:

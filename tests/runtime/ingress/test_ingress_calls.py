@@ -104,6 +104,18 @@ def test_everybody_has_a_turn_whoever_goes_away(waiting: list[tuple[str, float, 
     asyncio.run(run())
 
 
+async def test_who_goes_away_with_a_turn_just_given_gives_it_back() -> None:
+    calls = Calls(CallLimits(at_once=1))
+    with await calls.turn():
+        waiting = asyncio.create_task(calls.turn())
+        await asyncio.sleep(0)
+    waiting.cancel()  # the turn is there, and the task has not run since
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    with await calls.turn():
+        pass
+
+
 async def test_tenants_who_wait_no_more_are_forgotten() -> None:
     callers = Callers()
     tenants = 5_000
