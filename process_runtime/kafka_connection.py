@@ -164,4 +164,4 @@ class KafkaOptions(BindingOptions):
 def kafka_problem(error: KafkaError) -> tuple[str, str]:
     """Return reason and message of a condition; without an address, a name or a secret."""
     name = error.name().removeprefix("_").lower().replace("_", " ")
-    return _TELLING.get(error.code(), ("BrokerUnavailable", f"no Kafka broker can be used ({name})"))
+    return _TELLING.get(error.code(), ("UpstreamUnavailable", f"no Kafka broker can be used ({name})"))

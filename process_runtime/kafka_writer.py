@@ -18,8 +18,13 @@ __all__ = ["KafkaWriteError", "KafkaWriter", "KafkaWriterOptions"]
 
 _POLL_SECONDS: Final = 0.1
 _CLOSE_SECONDS: Final = 5.0
-_REFUSALS: Final = frozenset(
-    {KafkaError._AUTHENTICATION, KafkaError.SASL_AUTHENTICATION_FAILED, KafkaError._SSL}
+_FINAL: Final = frozenset(
+    {
+        KafkaError._AUTHENTICATION,
+        KafkaError._FATAL,
+        KafkaError._SSL,
+        KafkaError.SASL_AUTHENTICATION_FAILED,
+    }
 )
 _PURGED: Final = frozenset({KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT})
 
@@ -92,6 +97,8 @@ class KafkaWriter:
                     # As producers in Java do, so that both put a key in the same partition.
                     "partitioner": "murmur2_random",
                     "linger.ms": 1,
+                    # How long a topic that nobody knows may be about to be created.
+                    "topic.metadata.propagation.max.ms": 5_000,
                     **self._options.client_config(),
                     "enable.idempotence": True,
                     "acks": "all",
@@ -112,7 +119,7 @@ class KafkaWriter:
     def _failed(self, error: KafkaError) -> None:
         """Give a producer up that cannot go on; the next has the credentials that the files have by then."""
         producer = self._producer
-        if producer is not None and (error.fatal() or error.code() in _REFUSALS):
+        if producer is not None and (error.fatal() or error.code() in _FINAL):
             self._producer = None
             self._given_up = kafka_problem(error)[1]
             # What waits for it is told now.

@@ -114,7 +114,7 @@ class KafkaMonitor:
                 await asyncio.wrap_future(answer)
             except KafkaException as error:
                 reason, message = kafka_problem(error.args[0])
-                if reason == "BrokerUnavailable" and self._refusal is not None:
+                if reason == "UpstreamUnavailable" and self._refusal is not None:
                     self._renew_credentials()
                     return self._refusal
                 return reason, f"{message}: {topic}" if "topic" in message else message

@@ -199,7 +199,7 @@ class KafkaSource:
             self._held.append((partition, message))
 
     def _tell(self, error: KafkaError) -> None:
-        if error.fatal():
+        if error.fatal() or error.code() == KafkaError._FATAL:
             self._fatal = _fatal(error)
         self._call(self._on_error, error)
 

@@ -29,7 +29,6 @@ class TestKafkaDeadLetters(DeadLetterContract):
         return lambda: stream_of(topic)
 
 
-@pytest.mark.requirement("R116")
 async def test_a_letter_is_a_message_that_anybody_can_read(make_topic: MakeTopic) -> None:
     topic = make_topic(cleanup_policy="compact")
     written = letter(body=b"\x00\xff")
