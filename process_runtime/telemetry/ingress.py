@@ -40,7 +40,7 @@ _CLOUD_EVENT: Final = {
 
 
 class IngressSpan(EventSpan):
-    """``process <destination>``: a child of what the event says of itself, else of the message's headers."""
+    """``process <subscription>``: a child of what the event says of itself, else of the message's headers."""
 
     __slots__ = ("_began", "_hop", "_message", "_span", "_tracer")
 
@@ -124,8 +124,12 @@ class IngressSpan(EventSpan):
             names.POSITION: message.position,
             **message.attributes,
         }
+        if self._tracer.hides_workflow_ids:
+            # A subject of NATS is made of the business key too.
+            attributes[names.MESSAGING_DESTINATION_NAME] = message.subscription
         return self._tracer.start_span(
-            f"process {attributes[names.MESSAGING_DESTINATION_NAME]}",
+            # Few names: a subject may have one for each process.
+            f"process {message.subscription}",
             with_parent(parent),
             SpanKind.CONSUMER,
             attributes,

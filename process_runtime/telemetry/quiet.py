@@ -109,7 +109,7 @@ class QuietTracer(Tracer):
             hides_workflow_ids: Whether a digest stands for the workflow ID, which holds a sensitive key.
         """
         self._tracer = tracer
-        self._hides_workflow_ids = hides_workflow_ids
+        self.hides_workflow_ids = hides_workflow_ids
 
     def start_span(  # noqa: PLR0917 - OpenTelemetry's
         self,
@@ -123,7 +123,7 @@ class QuietTracer(Tracer):
         set_status_on_exception: bool = True,  # noqa: ARG002
     ) -> QuietSpan:
         """Begin a span."""
-        if self._hides_workflow_ids and attributes and names.WORKFLOW_ID in attributes:
+        if self.hides_workflow_ids and attributes and names.WORKFLOW_ID in attributes:
             attributes = {**attributes, names.WORKFLOW_ID: _digest(str(attributes[names.WORKFLOW_ID]))}
         span = self._tracer.start_span(
             name,
@@ -135,7 +135,7 @@ class QuietTracer(Tracer):
             record_exception=False,
             set_status_on_exception=False,
         )
-        return QuietSpan(span, hides_workflow_ids=self._hides_workflow_ids)
+        return QuietSpan(span, hides_workflow_ids=self.hides_workflow_ids)
 
     @_agnosticcontextmanager
     def start_as_current_span(  # noqa: PLR0917 - OpenTelemetry's

@@ -2,61 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import re
 import signal
 import subprocess
 import sys
-import time
-import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
-from google.protobuf import json_format
 from prometheus_client.parser import text_string_to_metric_families
 from temporalio.testing import WorkflowEnvironment
 
-from process_runtime.testing.collector import Collector, SpanTree
-from tests.runtime.facts.dispatch.contract import CONTRACT, SCANNED, scanned
+from process_runtime.testing.collector import Collector
+from tests.runtime.facts.dispatch.contract import CONTRACT, SCANNED
 from tests.runtime.ingress.child import Child
+from tests.runtime.telemetry.programs import (
+    HANDLED,
+    MODULE,
+    PUBLISH,
+    Traced,
+    body,
+    cloud_event,
+    collected,
+    has,
+    new_trace,
+    post,
+    settings,
+)
 
-MODULE = "tests.runtime.facts.dispatch"
-PUBLISH = "process_runtime.publish_fact"
-HANDLED = f"handle {SCANNED}"
 METRICS_PAGE = Path(__file__).parents[3] / "docs" / "metrics.md"
 OPERATING_SYSTEM = tuple(f"process_{what}" for what in ("cpu", "resident", "virtual", "open", "max", "start"))
-
-
-@dataclass
-class Traced:
-    """A program, and where it exports its spans."""
-
-    program: Child
-    collector: Collector
-    facts: Path
-
-    def fact(self, trace_id: str) -> dict[str, Any]:
-        """The one fact of that trace."""
-        lines = map(json.loads, self.facts.read_text().splitlines())
-        [fact] = [line for line in lines if line["traceparent"].split("-")[1] == trace_id]
-        return fact  # type: ignore[no-any-return]
-
-
-def settings(env: WorkflowEnvironment, folder: Path) -> dict[str, str]:
-    """The environment of a program with a queue and a file of facts of its own."""
-    bindings = folder / "publish.toml"
-    path = folder / "facts.jsonl"
-    bindings.write_text(f"[moves-binding]\npath = '{path}'\n[arrivals-binding]\npath = '{path}'\n")
-    return {
-        "TEMPORAL_ADDRESS": env.client.service_client.config.target_host,
-        "TEMPORAL_TASK_QUEUE": f"dispatch-{uuid.uuid4()}",
-        "PUBLISH_BINDINGS_FILE": str(bindings),
-        "DEAD_LETTER_FILE": str(folder / "dead-letters.jsonl"),
-    }
 
 
 @pytest.fixture
@@ -79,45 +54,6 @@ def traced(temporal_env: WorkflowEnvironment, tmp_path_factory: pytest.TempPathF
         with Child(folder / "log", MODULE, environment=environment) as program:
             program.until("/readyz", 200)
             yield Traced(program, collector, folder / "facts.jsonl")
-
-
-def new_trace(flags: str = "01") -> tuple[str, str]:
-    """The ID of a trace, and a ``traceparent`` in it."""
-    trace_id = uuid.uuid4().hex
-    return trace_id, f"00-{trace_id}-00f067aa0ba902b7-{flags}"
-
-
-def body(*places: str, parcel: str = "", **meta: str) -> dict[str, Any]:
-    event = scanned(f"scan-{uuid.uuid4()}", *places, parcel=parcel or f"p-{uuid.uuid4()}", **meta)
-    return json_format.MessageToDict(event)
-
-
-def cloud_event(data: dict[str, Any], **attributes: str) -> dict[str, Any]:
-    required = {"specversion": "1.0", "id": str(uuid.uuid4()), "source": "/tests", "type": SCANNED}
-    return {**required, **attributes, "data": data}
-
-
-def post(program: Child, content: Any, content_type: str = "application/json", **headers: str) -> None:
-    response = httpx.post(
-        f"{program.url()}/events",
-        content=json.dumps(content).encode(),
-        headers={"content-type": content_type, **headers},
-        timeout=60,
-    )
-    assert response.status_code < 500, response.text
-
-
-def collected(collector: Collector, trace_id: str, complete: Callable[[SpanTree], bool]) -> SpanTree:
-    """The trace, once it is complete."""
-    deadline = time.monotonic() + 60
-    while not complete(tree := collector.trace(trace_id)):
-        assert time.monotonic() < deadline, tree.outline()
-        time.sleep(0.02)
-    return tree
-
-
-def has(*names: str) -> Callable[[SpanTree], bool]:
-    return lambda tree: set(names) <= {span.name for span in tree.spans}
 
 
 @pytest.mark.requirement("R039", "R040", "R123")

@@ -1,0 +1,5 @@
+"""Brokers for the tests of their traces."""
+
+from process_runtime.testing.fixtures import kafka_broker, nats_server
+
+__all__ = ["kafka_broker", "nats_server"]

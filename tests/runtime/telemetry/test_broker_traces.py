@@ -1,0 +1,99 @@
+"""A message of a broker is one trace: from its headers through the process to the fact's."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from pathlib import Path
+
+import nats
+import pytest
+from confluent_kafka import Producer
+from temporalio.testing import WorkflowEnvironment
+
+from process_runtime.testing.collector import Collector, SpanTree
+from process_runtime.testing.servers import KafkaBroker, NatsServer
+from tests.runtime.ingress.child import Child
+from tests.runtime.ingress.kafka.topics import messages_of
+from tests.runtime.telemetry.programs import HANDLED, MODULE, body, collected, has, new_trace, settings
+
+
+def assert_one_trace(tree: SpanTree, traceparent: str) -> None:
+    """From the consumer's span below the producer's, down to the producer's span of the fact."""
+    path = tree.path(tree.named("send moves"))
+    assert [tree.named(name).kind for name in path[:3]] == ["CONSUMER", "CLIENT", "INTERNAL"], tree.outline()
+    assert (path[0], path[2], path[-1]) == ("process scans", HANDLED, "send moves")
+    assert tree.named("send moves").kind == "PRODUCER"
+    assert [root.parent_id for root in tree.roots] == [traceparent.split("-")[2]]
+
+
+@pytest.mark.xdist_group("kafka")
+def test_a_message_of_kafka_is_one_trace_up_to_the_headers_of_its_fact(
+    temporal_env: WorkflowEnvironment, kafka_broker: KafkaBroker, tmp_path: Path
+) -> None:
+    topic, moves = (f"{name}-{uuid.uuid4().hex[:12]}" for name in ("scans", "moves"))
+    for name in (topic, moves):
+        kafka_broker.create_topic(name)
+    address = {"bootstrap_servers": kafka_broker.address}
+    ingress, publish = tmp_path / "ingress.json", tmp_path / "publish.json"
+    ingress.write_text(
+        json.dumps({"scans": {"kind": "kafka", "topics": topic, "group_id": topic, **address}})
+    )
+    facts = {"kind": "kafka", "topic": moves, **address}
+    publish.write_text(json.dumps({"moves-binding": facts, "arrivals-binding": facts}))
+    trace_id, traceparent = new_trace()
+    producer = Producer({"bootstrap.servers": kafka_broker.address, "log_level": 0})
+    headers = {"content-type": "application/json", "traceparent": traceparent}
+    producer.produce(topic, json.dumps(body("Bremen")), headers=list(headers.items()))
+    assert producer.flush(60) == 0
+    with Collector() as collector:
+        environment = settings(temporal_env, tmp_path) | collector.environment
+        environment |= {"INGRESS_BINDINGS_FILE": str(ingress), "PUBLISH_BINDINGS_FILE": str(publish)}
+        with Child(tmp_path / "log", MODULE, environment=environment):
+            tree = collected(collector, trace_id, has("process scans", HANDLED, "send moves"))
+            [fact] = messages_of(kafka_broker, moves, 1)
+    assert_one_trace(tree, traceparent)
+    attributes = tree.named("process scans").attributes
+    assert (attributes["messaging.system"], attributes["messaging.destination.name"]) == ("kafka", topic)
+    assert (attributes["messaging.destination.partition.id"], attributes["messaging.kafka.offset"]) == (
+        "0",
+        0,
+    )
+    assert tree.named("send moves").attributes["messaging.system"] == "kafka"
+    sent = f"00-{trace_id}-{tree.named('send moves').span_id}-01".encode()
+    written = dict(fact.headers() or [])
+    assert (written["traceparent"], written["ce_traceparent"]) == (sent, sent)
+
+
+@pytest.mark.xdist_group("nats")
+def test_a_message_of_nats_is_one_trace_up_to_its_fact(
+    temporal_env: WorkflowEnvironment, nats_server: NatsServer, tmp_path: Path
+) -> None:
+    stream = f"scans-{uuid.uuid4().hex[:8]}"
+    trace_id, traceparent = new_trace()
+
+    async def publish() -> None:
+        client = await nats.connect(nats_server.url)
+        jetstream = client.jetstream()
+        await jetstream.add_stream(name=stream, subjects=[f"{stream}.>"])
+        headers = {"content-type": "application/json", "traceparent": traceparent}
+        await jetstream.publish(f"{stream}.p-1", json.dumps(body("Bremen")).encode(), headers=headers)
+        await client.close()
+
+    asyncio.run(publish())
+    ingress = tmp_path / "ingress.json"
+    ingress.write_text(
+        json.dumps(
+            {"scans": {"kind": "nats", "servers": nats_server.url, "stream": stream, "durable": stream}}
+        )
+    )
+    with Collector() as collector:
+        environment = settings(temporal_env, tmp_path) | collector.environment
+        environment |= {"INGRESS_BINDINGS_FILE": str(ingress)}
+        with Child(tmp_path / "log", MODULE, environment=environment):
+            tree = collected(collector, trace_id, has("process scans", HANDLED, "send moves"))
+    assert_one_trace(tree, traceparent)
+    attributes = tree.named("process scans").attributes
+    assert attributes["messaging.system"] == "nats"
+    assert attributes["messaging.destination.name"] == f"{stream}.p-1"
