@@ -85,7 +85,10 @@ def publish_activity(
             outcome = "published"
         except PublishError as error:
             logger.warning("stream %s: a fact is not published yet: %s", description.stream, error)
-            raise ApplicationError(str(error), type="PublishError") from None
+            # No answer of a stream ends the attempts: a fact that it refuses waits until it takes it.
+            raise ApplicationError(
+                str(error), type="PublishError", next_retry_delay=error.retry_after
+            ) from None
         finally:
             metrics.facts.labels(description.process, description.stream, outcome).inc()
 

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from types import TracebackType
 from typing import Final
 
@@ -22,7 +23,15 @@ ENTRY_POINT_GROUP: Final = "process_runtime.fact_publishers"
 
 
 class PublishError(Exception):
-    """The stream does not have the fact. The message holds no value and no address: it is recorded."""
+    """The stream does not have the fact. The message holds no value and no address: it is recorded.
+
+    Attributes:
+        retry_after: When the stream wants to be asked again; None leaves that to the activity's own back-off.
+    """
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class PublisherOptions(BindingOptions):

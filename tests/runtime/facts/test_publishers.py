@@ -3,9 +3,11 @@
 import errno
 import json
 import os
+import ssl
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,6 +15,7 @@ from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
+from pydantic import ValidationError
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
@@ -27,6 +30,7 @@ from process_runtime.publishers.jsonl import JsonLinesOptions, JsonLinesPublishe
 from process_runtime.testing import RecordedFacts
 from process_runtime.workflow.facts import FactDescription
 from tests.runtime.facts.dispatch import dispatch_pb2 as pb
+from tests.runtime.ingress.http.certificates import Authority
 
 ATTRIBUTES = {
     "id": "0c9cdd06-3c5e-5d0f-9a53-7f0f1b6a4a11",
@@ -42,10 +46,11 @@ FACT = Fact(attributes=ATTRIBUTES, message=pb.ParcelMoved(place="Bremen\n"))
 class Receiver:
     """An HTTP server that keeps what is posted to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[tuple[dict[str, str], bytes]] = []
         self.status: int | None = 204
         """None closes the connection without an answer."""
+        self.headers: dict[str, str] = {}
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -54,18 +59,23 @@ class Receiver:
                 receiver.requests.append(({k.lower(): v for k, v in self.headers.items()}, body))
                 if receiver.status is not None:
                     self.send_response(receiver.status)
+                    for name, value in receiver.headers.items():
+                        self.send_header(name, value)
                     self.end_headers()
 
             def log_message(self, *_: Any) -> None:
                 """Say nothing."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/facts?token=secret"
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        if tls is not None:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
+        scheme = "http" if tls is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self.server.server_port}/facts?token=secret"
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
-    receiver = Receiver()
+def receiving(port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    receiver = Receiver(port, tls)
     thread = Thread(target=receiver.server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -75,8 +85,8 @@ def receiving() -> Iterator[Receiver]:
         receiver.server.server_close()
 
 
-def http(url: str) -> HttpPublisher:
-    return HttpPublisher(HttpOptions.model_validate({"url": url}))
+def http(url: str, **options: Any) -> HttpPublisher:
+    return HttpPublisher(HttpOptions.model_validate({"url": url, **options}))
 
 
 @pytest.mark.requirement("R039")
@@ -115,6 +125,80 @@ async def test_a_receiver_that_nobody_runs_is_told_without_its_address() -> None
     async with http(receiver.url) as publisher:
         with pytest.raises(PublishError, match=r"the receiver cannot be reached \(ConnectError\)"):
             await publisher.publish(FACT)
+
+
+async def test_the_bearer_token_is_read_anew_for_each_fact(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("first\n")
+    with receiving() as receiver:
+        async with http(receiver.url, bearer_token_file=str(token)) as publisher:
+            await publisher.publish(FACT)
+            token.write_text("second")
+            await publisher.publish(FACT)
+            for gone, problem in ((token.unlink, "cannot be read"), (token.touch, "holds none")):
+                gone()
+                with pytest.raises(PublishError, match=problem):
+                    await publisher.publish(FACT)
+    assert [headers["authorization"] for headers, _ in receiver.requests] == ["Bearer first", "Bearer second"]
+
+
+async def test_a_receiver_may_say_when_it_wants_to_be_asked_again() -> None:
+    waits = {
+        "7": timedelta(seconds=7),
+        "86400": timedelta(minutes=5),
+        "99999999999999999999": timedelta(minutes=5),
+        "Tue, 01 Jan 2999 00:00:00 GMT": timedelta(minutes=5),
+        "Tue, 01 Jan 2019 00:00:00 GMT": None,
+        "0": None,
+        "soon": None,
+        "-1": None,
+        "\xb2": None,
+    }
+    with receiving() as receiver:
+        receiver.status = 429
+        async with http(receiver.url) as publisher:
+            publish = publish_activity({("dispatch", "moves"): publisher}, Metrics())
+            for said, wait in waits.items():
+                receiver.headers = {"Retry-After": said}
+                with pytest.raises(ApplicationError, match="answered 429") as error:
+                    await ActivityEnvironment().run(publish, description("moves"), FACT.message)
+                assert (said, error.value.next_retry_delay) == (said, wait)
+                assert not error.value.non_retryable
+
+
+async def test_receiver_and_worker_know_each_other_by_certificates(tmp_path: Path) -> None:
+    authority, other = Authority(tmp_path, "authority"), Authority(tmp_path, "other")
+    certificate, key = authority.certificate("receiver")
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate, key)
+    tls.load_verify_locations(authority.file)
+    tls.verify_mode = ssl.CERT_REQUIRED
+    own, own_key = authority.certificate("worker")
+    ours = {"tls_ca_file": str(authority.file), "tls_cert_file": str(own), "tls_key_file": str(own_key)}
+    with receiving(tls=tls) as receiver:
+        async with http(receiver.url, **ours) as publisher:
+            await publisher.publish(FACT)
+        for strange in ({}, {"tls_ca_file": str(other.file)}, {"tls_ca_file": str(authority.file)}):
+            async with http(receiver.url, **strange) as publisher:
+                with pytest.raises(PublishError, match="cannot be reached"):
+                    await publisher.publish(FACT)
+    assert len(receiver.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"tls_cert_file": __file__}, "come together"),
+        ({"tls_cert_file": __file__, "tls_key_file": __file__}, "no certificate with its key"),
+        ({"tls_ca_file": __file__}, "or no authorities"),
+        ({"bearer_token_file": "/no/such/file"}, "Path does not point to a file"),
+        ({"timeout": "0s"}, "greater than or equal"),
+        ({"url": "http://127.0.0.1/", "tls_ca_file": __file__}, "need a url with https"),
+    ],
+)
+def test_options_that_cannot_work_are_refused(options: dict[str, str], problem: str) -> None:
+    with pytest.raises(ValidationError, match=problem):
+        http(options.pop("url", "https://127.0.0.1/"), **options)
 
 
 @pytest.mark.requirement("R039")
