@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,13 @@ from tests.runtime.ingress.kafka.topics import Topic
 __all__ = ["kafka_broker"]
 
 MakeTopic = Callable[..., Topic]
+
+
+@pytest.fixture(scope="session")
+def mortal_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaBroker]:
+    """A broker that tests may kill, and leave running."""
+    with KafkaBroker(tmp_path_factory.mktemp("mortal-kafka")) as broker:
+        yield broker
 
 
 @pytest.fixture

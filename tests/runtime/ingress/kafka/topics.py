@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
@@ -102,6 +102,11 @@ def messages_of(broker: KafkaBroker, topic: str, count: int) -> list[Message]:
         return found
     finally:
         consumer.close()
+
+
+def headers_of(message: Message) -> dict[str, str]:
+    pairs = cast("list[tuple[str, bytes]]", message.headers() or [])
+    return {name: value.decode() for name, value in pairs}
 
 
 async def applied(client: Client, key: str) -> list[str]:
