@@ -19,7 +19,8 @@ _PARTITIONS: Final = 6
 _SESSION: Final = 6.0
 """Seconds without a word after which a replica loses its partitions: less than the longest pauses."""
 _POLL: Final = 0.05
-_ANSWER: Final = 10.0
+_ANSWER: Final = 30.0
+_PATIENCE: Final = 120.0
 
 
 class Kafka:
@@ -87,13 +88,13 @@ class Kafka:
         for number in range(_PARTITIONS):
             first, end = self._watermarks(number)
             self._consumer.assign([TopicPartition(_TOPIC, number, first)])
-            left = end - first
-            while left:
-                for message in self._consumer.consume(left, timeout=_ANSWER):
-                    if (error := message.error()) is not None:
-                        raise KafkaException(error)
-                    held.append(message.value() or b"")
-                    left -= 1
+            part: list[bytes] = []
+            while len(part) < end - first:
+                messages = self._consumer.consume(end - first - len(part), timeout=_PATIENCE)
+                assert messages, f"{len(part)} of {end - first} messages of partition {number} can be read"
+                # What a broker that is on its way up says is no message, and goes away.
+                part += [message.value() or b"" for message in messages if message.error() is None]
+            held += part
         self._consumer.unassign()
         return held
 

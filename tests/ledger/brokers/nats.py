@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -20,13 +21,13 @@ _PARTITIONS: Final = 4
 _SILENCE: Final = 4.0
 """Seconds without a word after which another replica takes over: less than the longest pauses."""
 _ANSWER: Final = 5.0
+_PATIENCE: Final = 120.0
 
 
 class Nats:
     """A server, and the client of the producers and of the ledger."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         self.server = NatsServer(folder / "nats")
         self._client = Client()
 
@@ -35,16 +36,13 @@ class Nats:
         self._client = await connect(
             self.server.url, max_reconnect_attempts=-1, reconnect_time_wait=0.1, error_cb=_expected
         )
-        self._jetstream = self._client.jetstream(timeout=_ANSWER)
+        self._jetstream = self._client.jetstream(timeout=_PATIENCE)
         # The server itself divides keys among partitions.
         division = SubjectTransform(
             src="tally.*", dest=f"tally.{{{{partition({_PARTITIONS},1)}}}}.{{{{wildcard(1)}}}}"
         )
         await self._jetstream.add_stream(
             StreamConfig(name=_STREAM, subjects=["tally.*"], subject_transform=division)
-        )
-        await self._jetstream.add_stream(
-            StreamConfig(name=_LETTERS, subjects=[f"{_LETTERS}.>"], allow_direct=True, max_msgs_per_subject=1)
         )
 
     def binding(self, replica: int) -> Mapping[str, Any]:
@@ -62,7 +60,7 @@ class Nats:
 
     def dead_letters(self, replica: int) -> Mapping[str, Any]:
         """Return the stream of dead letters."""
-        return {"kind": "file", "path": str(self._folder / f"letters-{replica}.jsonl")}
+        return {"kind": "nats", "servers": self.server.url, "stream": _LETTERS}
 
     async def publish(self, key: str, body: bytes) -> None:
         """Publish a message. Sent again after no answer, it may be there twice."""
@@ -77,16 +75,17 @@ class Nats:
         last = (await self._jetstream.stream_info(_STREAM)).state.last_seq
         held: list[bytes] = []
         while len(held) < last:
-            held.append((await consumer.next_msg(_ANSWER)).data)
+            held.append((await consumer.next_msg(_PATIENCE)).data)
         await consumer.unsubscribe()
         return held
 
     async def waiting(self) -> int:
         """Return how many messages are not acknowledged."""
         try:
-            consumers = await self._jetstream.consumers_info(_STREAM)
-            info = await self._jetstream.stream_info(_STREAM)
-        except (Error, OSError) as error:
+            async with asyncio.timeout(_ANSWER):
+                consumers = await self._jetstream.consumers_info(_STREAM)
+                info = await self._jetstream.stream_info(_STREAM)
+        except (Error, OSError, TimeoutError) as error:
             raise BrokerAwayError(error) from None
         if len(consumers) < _PARTITIONS:
             return info.state.messages
