@@ -35,15 +35,17 @@ def nats_server_executable() -> Path:
 class NatsServer(RunningServer):
     """``nats-server`` with JetStream, on the loopback interface."""
 
-    def __init__(self, folder: Path, *, configuration: str = "") -> None:
+    def __init__(self, folder: Path, *, configuration: str = "", with_jetstream: bool = True) -> None:
         """Prepare a server.
 
         Args:
             folder: Keeps data, configuration and log; made if need be.
             configuration: More of the server's configuration, e.g. ``authorization``.
+            with_jetstream: Whether it has streams.
         """
         super().__init__(folder)
         self.configuration = configuration
+        self.with_jetstream = with_jetstream
 
     @property
     def url(self) -> str:
@@ -53,11 +55,9 @@ class NatsServer(RunningServer):
     def command(self) -> Sequence[str]:
         """Return the command, having written the configuration."""
         file = self.folder / "nats.conf"
-        file.write_text(
-            f'listen: "{self.address}"\njetstream: {{store_dir: "{self.folder / "data"}"}}\n'
-            f"{self.configuration}\n",
-            encoding="utf-8",
-        )
+        jetstream = f'jetstream: {{store_dir: "{self.folder / "data"}"}}' if self.with_jetstream else ""
+        text = f'listen: "{self.address}"\n{jetstream}\n{self.configuration}\n'
+        file.write_text(text, encoding="utf-8")
         return [str(nats_server_executable()), "--config", str(file)]
 
     def answers(self) -> bool:
