@@ -67,33 +67,42 @@ def test_a_message_of_kafka_is_one_trace_up_to_the_headers_of_its_fact(
 
 
 @pytest.mark.xdist_group("nats")
-def test_a_message_of_nats_is_one_trace_up_to_its_fact(
+def test_a_message_of_nats_is_one_trace_up_to_the_headers_of_its_fact(
     temporal_env: WorkflowEnvironment, nats_server: NatsServer, tmp_path: Path
 ) -> None:
-    stream = f"scans-{uuid.uuid4().hex[:8]}"
+    stream, moves = (f"{name}-{uuid.uuid4().hex[:8]}" for name in ("scans", "moves"))
     trace_id, traceparent = new_trace()
 
-    async def publish() -> None:
+    async def send() -> None:
         client = await nats.connect(nats_server.url)
         jetstream = client.jetstream()
-        await jetstream.add_stream(name=stream, subjects=[f"{stream}.>"])
+        for name in (stream, moves):
+            await jetstream.add_stream(name=name, subjects=[f"{name}.>"])
         headers = {"content-type": "application/json", "traceparent": traceparent}
         await jetstream.publish(f"{stream}.p-1", json.dumps(body("Bremen")).encode(), headers=headers)
         await client.close()
 
-    asyncio.run(publish())
-    ingress = tmp_path / "ingress.json"
-    ingress.write_text(
-        json.dumps(
-            {"scans": {"kind": "nats", "servers": nats_server.url, "stream": stream, "durable": stream}}
-        )
-    )
+    async def headers_of_the_fact() -> dict[str, str]:
+        client = await nats.connect(nats_server.url)
+        message = await client.jetstream().get_msg(moves, seq=1)
+        await client.close()
+        return {name.lower(): value for name, value in (message.headers or {}).items()}
+
+    asyncio.run(send())
+    ingress, publish = tmp_path / "ingress.json", tmp_path / "publish.json"
+    source = {"kind": "nats", "servers": nats_server.url, "stream": stream, "durable": stream}
+    facts = {"kind": "nats", "servers": nats_server.url, "stream": moves, "subject": f"{moves}.facts"}
+    ingress.write_text(json.dumps({"scans": source}))
+    publish.write_text(json.dumps({"moves-binding": facts, "arrivals-binding": facts}))
     with Collector() as collector:
         environment = settings(temporal_env, tmp_path) | collector.environment
-        environment |= {"INGRESS_BINDINGS_FILE": str(ingress)}
+        environment |= {"INGRESS_BINDINGS_FILE": str(ingress), "PUBLISH_BINDINGS_FILE": str(publish)}
         with Child(tmp_path / "log", MODULE, environment=environment):
             tree = collected(collector, trace_id, has("process scans", HANDLED, "send moves"))
     assert_one_trace(tree, traceparent)
     attributes = tree.named("process scans").attributes
     assert attributes["messaging.system"] == "nats"
     assert attributes["messaging.destination.name"] == f"{stream}.p-1"
+    headers = asyncio.run(headers_of_the_fact())
+    sent = f"00-{trace_id}-{tree.named('send moves').span_id}-01"
+    assert (headers["traceparent"], headers["ce-traceparent"]) == (sent, sent)
