@@ -120,10 +120,11 @@ class _Session:
         self._environment = repo.environment() | {
             "PYTHONUNBUFFERED": "1",
             "TEMPORAL_ADDRESS": f"127.0.0.1:{ports.temporal}",
-            "DEAD_LETTER_FILE": str(repo.root / DEAD_LETTERS),
             "REGISTER_SEARCH_ATTRIBUTES": "true",
             "APPLY_SCHEDULES": "true",
         }
+        if "DEAD_LETTER_BINDING_FILE" not in self._environment:
+            self._environment["DEAD_LETTER_FILE"] = str(repo.root / DEAD_LETTERS)
         self._bindings = bindings
         for group, package in enumerate(packages):
             offset = group * _PORTS_PER_GROUP
