@@ -21,6 +21,7 @@ CLIENTS_BROKERS_HTTP = {
     "http",
     "httpx",
     "nats",
+    "opentelemetry",
     "requests",
     "socket",
     "starlette",
@@ -106,6 +107,13 @@ def test_workflow_code_of_the_runtime_imports_no_client_broker_or_http() -> None
     assert offences("process_runtime/workflow", CLIENTS_BROKERS_HTTP) == []
 
 
+def test_opentelemetry_is_known_in_one_place() -> None:
+    found = offences("process_runtime", {"opentelemetry", "temporalio.contrib.opentelemetry"})
+    allowed = ("process_runtime/telemetry/", "process_runtime/testing/collector.py")
+    assert found
+    assert [line for line in found if not line.startswith(allowed)] == []
+
+
 @pytest.mark.requirement("R010")
 def test_the_worker_versioning_of_before_2025_is_used_nowhere() -> None:
     old = ("build_id_compatib", "task_reachability", "VersioningIntent", "versioning_intent", "BuildIdOp")
@@ -120,7 +128,7 @@ def test_the_worker_versioning_of_before_2025_is_used_nowhere() -> None:
 
 @pytest.mark.requirement("R123")
 def test_worker_and_ingress_are_wired_in_one_place() -> None:
-    """Logging, metrics, converter and identity cannot differ between them: neither sets them up itself."""
+    """Logging, metrics, tracing, converter and identity cannot differ: neither sets them up itself."""
     wiring = {"temporalio.client.Client.connect", "process_runtime.logs", "process_runtime.connection"}
     for path in ("worker.py", "ingress/app.py"):
         names = set(imports_of(ROOT / "process_runtime" / path))
@@ -139,7 +147,9 @@ def test_worker_and_ingress_are_wired_in_one_place() -> None:
         for node in ast.walk(ast.parse((ROOT / "process_runtime" / "connection.py").read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Client.connect"
     )
-    assert {"identity", "data_converter", "runtime"} <= {keyword.arg for keyword in call.keywords}
+    assert {"identity", "data_converter", "runtime", "interceptors"} <= {
+        keyword.arg for keyword in call.keywords
+    }
 
 
 def test_the_checker_stands_alone() -> None:

@@ -24,6 +24,9 @@ from tests.runtime.facts.dispatch.contract import CLOSED, CONTRACT, SCANNED, clo
 from tests.runtime.facts.dispatch.registration import REGISTRATION
 from tests.runtime.facts.dispatch.workflow import DispatchWorkflow
 from tests.runtime.telemetry.tracer import OTHER, OTHER_ID, TRACE_ID, TRACEPARENT, Traced
+from tests.runtime.workflow.ledger import contract as ledger
+from tests.runtime.workflow.ledger import events, ledger_pb2
+from tests.runtime.workflow.ledger.registration import REGISTRATION as LEDGER
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -184,6 +187,32 @@ async def test_histories_replay_with_tracing_and_without_whichever_way_they_were
         await replayer.replay_workflow(history)
         await replay(REGISTRATION, history)
     assert len(here.traced.spans) == spans
+
+
+async def test_an_update_and_what_it_leads_to_belong_to_the_call_that_sent_it(
+    temporal_env: WorkflowEnvironment,
+) -> None:
+    traced = Traced(ledger.CONTRACT)
+    client = traced.client(temporal_env.client)
+    async with serve_process(client, LEDGER, telemetry=traced.telemetry) as queue:
+        started = await client.start_workflow(
+            ledger.CONTRACT.workflow_type,
+            events.start(),
+            id=f"ledger-{uuid.uuid4()}",
+            task_queue=queue,
+            execution_timeout=timedelta(seconds=60),
+            start_signal=ledger.BOOKED,
+            start_signal_args=[events.booked("b", 9)],
+        )
+        reply = await started.execute_update(
+            ledger.TRANSFER, events.transfer("t", 4), result_type=ledger_pb2.TransferReply
+        )
+        assert reply.balance == 5
+        await started.signal(ledger.CLOSED, events.closed())
+        await started.result()
+    [call] = [span for span in traced.spans if span.name == f"StartWorkflowUpdate:{ledger.TRANSFER}"]
+    tree = traced.trace(call.trace_id)
+    assert below(tree, call.name) == {f"HandleUpdate:{ledger.TRANSFER}", f"handle {ledger.TRANSFER}"}
 
 
 class Refusing(RecordedFacts):
