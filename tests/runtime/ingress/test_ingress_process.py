@@ -109,6 +109,35 @@ async def test_a_killed_ingress_goes_on_where_it_was(server: DevServer, tmp_path
     assert position["line"] == 200
 
 
+async def test_a_drain_has_a_deadline_and_what_it_leaves_comes_again(
+    server: DevServer, tmp_path: Path
+) -> None:
+    await server.connect()
+    source = tmp_path / "events.jsonl"
+    source.write_text(line("posted", "k", 0))
+    environment = {
+        "TEMPORAL_ADDRESS": server.address,
+        "INGRESS_BINDINGS_FILE": bindings(tmp_path, path=str(source)),
+        "DELIVERY_TIMEOUT": "1h",
+        "SHUTDOWN_GRACE": "1s",
+    }
+    with Child(tmp_path / "first.log", MODULE, "jsonl", environment=environment) as ingress:
+        ingress.until_metric(EVENTS, DELIVERED, 1)
+        server.pause()
+        with source.open("a") as file:
+            file.writelines(line("posted", "k", number) for number in range(1, 20))
+        ingress.until_metric("process_ingress_lag", "", 19)
+        ingress.signal(signal.SIGTERM)
+        assert ingress.exit_code() == 0
+    assert json.loads(Path(f"{source}.position").read_text())["line"] == 1
+    server.resume()
+    environment["INGRESS_BINDINGS_FILE"] = bindings(tmp_path, path=str(source), follow=False)
+    with Child(tmp_path / "second.log", MODULE, "jsonl", environment=environment) as ingress:
+        assert ingress.exit_code() == 0
+    client = await server.connect()
+    assert await applied(client, ["k"]) == {"k": [f"k-{number}" for number in range(20)]}
+
+
 @pytest.mark.requirement("R085")
 async def test_it_stops_cleanly_while_temporal_is_away(tmp_path: Path) -> None:
     source = tmp_path / "events.jsonl"
