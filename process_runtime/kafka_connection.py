@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, ClassVar, Final, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, FilePath, field_val
 
 from process_runtime.bindings import BindingOptions
 
-__all__ = ["KafkaOptions", "Topic", "Topics", "kafka_problem"]
+__all__ = ["KafkaOptions", "Problem", "Topic", "Topics", "kafka_problem"]
 
 _TOPIC: Final = re.compile(r"[A-Za-z0-9._-]{1,249}")
 _SERVER: Final = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):\d{1,5}")
@@ -43,6 +43,8 @@ def _as_list(value: object) -> object:
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
+Problem: TypeAlias = tuple[str, str]
+"""Reason and message of a condition."""
 Topic = Annotated[str, AfterValidator(_topic)]
 """A name that Kafka allows."""
 Topics = Annotated[list[Topic], BeforeValidator(_as_list), Field(min_length=1)]
@@ -161,7 +163,7 @@ class KafkaOptions(BindingOptions):
         return user or "", password.strip()
 
 
-def kafka_problem(error: KafkaError) -> tuple[str, str]:
+def kafka_problem(error: KafkaError) -> Problem:
     """Return reason and message of a condition; without an address, a name or a secret."""
     name = error.name().removeprefix("_").lower().replace("_", " ")
     return _TELLING.get(error.code(), ("UpstreamUnavailable", f"no Kafka broker can be used ({name})"))

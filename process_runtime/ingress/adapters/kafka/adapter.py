@@ -63,18 +63,20 @@ class _Run:
     async def run(self) -> None:
         self._source.start(on_error=self._monitor.consumer_told, on_assigned=self._monitor.consumer_assigned)
         self._reader = asyncio.create_task(self._read())
-        monitor = asyncio.create_task(self._monitor.run())
+        self._monitor.start()
         stop = asyncio.create_task(self._context.stopping.wait())
         try:
             await asyncio.wait([self._reader, stop], return_when=asyncio.FIRST_COMPLETED)
             self._reader.cancel()
             await asyncio.wait([self._reader])
+            # Without a reader what is in flight ends, rather than trying on for ever.
+            self._context.stopping.set()
             if self._in_flight:
                 await asyncio.wait(self._in_flight)
         finally:
             self._reader.cancel()
             stop.cancel()
-            monitor.cancel()
+            self._monitor.stop()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._source.close()
             self._context.condition.not_ready("Stopped", "the topics are not read any longer")
@@ -105,7 +107,6 @@ class _Run:
         elif (error := future.exception()) is not None:
             partition.done(ticket, settled=False)
             self._error = self._error or error
-            # What is in flight beside it ends, rather than trying on for ever.
             self._context.stopping.set()
         else:
             partition.done(ticket, settled=future.result())

@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from confluent_kafka import (
-    ConsumerGroupTopicPartitions,
-    KafkaError,
-    KafkaException,
-    TopicCollection,
-    TopicPartition,
-)
-from confluent_kafka.admin import (  # type: ignore[attr-defined]
-    AdminClient,
-    OffsetSpec,
-)
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from process_runtime.health import Condition
 from process_runtime.ingress.adapters.kafka.options import KafkaAdapterOptions
 from process_runtime.ingress.adapters.kafka.partition import Partition
-from process_runtime.kafka_connection import kafka_problem
+from process_runtime.kafka_connection import Problem, kafka_problem
 from process_runtime.metrics import Metrics
 
 __all__ = ["KafkaMonitor", "Watched"]
 
 logger = logging.getLogger(__name__)
 
-_EARLIEST: Final = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
-_LATEST: Final = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 _INTERVAL: Final = 1.0
 _TIMEOUT: Final = 3.0  # with the interval, less than the 5 s within which readiness has to tell
 _REFUSALS: Final = frozenset(
@@ -51,8 +40,24 @@ class Watched:
     """Logs the consumer in with other credentials."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What one look has found."""
+
+    problem: Problem | None = None
+    """What keeps messages from coming."""
+    ends: Mapping[Partition, int] | None = None
+    """Where partitions end; None while nobody can tell."""
+    starts: Mapping[Partition, int] = field(default_factory=dict)
+    """Where the group is in partitions of which nothing has come yet."""
+
+
 class KafkaMonitor:
-    """Asks the brokers every second, on connections of its own: the consumer's are busy, or paused."""
+    """Asks the brokers every second, on connections of its own: the consumer's are busy, or paused.
+
+    It asks in a thread, with a consumer that never subscribes: librdkafka's admin requests, which would not
+    wait, may abort the process when brokers come and go.
+    """
 
     def __init__(
         self, options: KafkaAdapterOptions, watched: Watched, condition: Condition, metrics: Metrics
@@ -61,12 +66,23 @@ class KafkaMonitor:
         self._watched = watched
         self._condition = condition
         self._metrics = metrics
-        self._admin = AdminClient(options.client_config())
         self._credentials = options.credentials()
-        self._told: tuple[str, str] | None = ("Starting", "")
-        self._refusal: tuple[str, str] | None = None
-        self._group_problem: tuple[str, str] | None = None
+        self._told: Problem | None = ("Starting", "")
+        self._refusal: Problem | None = None
+        self._group_problem: Problem | None = None
         self._shown: set[tuple[str, str]] = set()
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        """Watch until stopped."""
+        self._loop = asyncio.get_running_loop()
+        config: dict[str, Any] = {**self._options.client_config(), "group.id": self._watched.group}
+        # A daemon, as a request that waits for a broker must not keep the process from ending.
+        threading.Thread(target=self._run, args=[Consumer(config)], name="kafka-monitor", daemon=True).start()
+
+    def stop(self) -> None:
+        """Tell nothing any more."""
+        self._stopped.set()
 
     def consumer_told(self, error: KafkaError) -> None:
         """Note what the consumer met; what says more than that no broker answers is kept until it is over."""
@@ -80,22 +96,19 @@ class KafkaMonitor:
         """Note that the group has given out partitions."""
         self._group_problem = None
 
-    async def run(self) -> None:
-        """Watch until cancelled."""
-        while True:
-            try:
-                problem = await self._problem() or self._group_problem
-                if problem is None:
-                    await self._show_lag()
-            except Exception:  # what is only watched must not end what is done
-                logger.exception("Kafka cannot be watched")
-            else:
-                self._tell(problem)
-            await asyncio.sleep(_INTERVAL)
+    def _note(self, seen: _Seen) -> None:
+        """In the event loop."""
+        if self._stopped.is_set():
+            return
+        if seen.problem is None:
+            self._refusal = None
+            if seen.ends is not None:
+                self._show_lag(seen.ends, seen.starts)
+        self._tell(seen.problem or self._group_problem)
 
-    def _tell(self, problem: tuple[str, str] | None) -> None:
-        # Only what has changed: the condition has other causes too.
-        if problem == self._told:
+    def _tell(self, problem: Problem | None) -> None:
+        # The condition has other causes too: that Kafka still answers makes it no more ready than it is.
+        if problem == self._told and (problem is None or not self._condition.is_ready):
             return
         self._told = problem
         if problem is None:
@@ -105,23 +118,71 @@ class KafkaMonitor:
             logger.warning("subscription %s: %s", self._watched.subscription, problem[1])
             self._condition.not_ready(*problem)
 
-    async def _problem(self) -> tuple[str, str] | None:
-        """What keeps messages from coming, or None."""
-        self._admin.poll(0)
-        asked = self._admin.describe_topics(TopicCollection(self._options.topics), request_timeout=_TIMEOUT)
-        for topic, answer in asked.items():
-            try:
-                await asyncio.wrap_future(answer)
-            except KafkaException as error:
-                reason, message = kafka_problem(error.args[0])
-                if reason == "UpstreamUnavailable" and self._refusal is not None:
-                    self._renew_credentials()
-                    return self._refusal
-                return reason, f"{message}: {topic}" if "topic" in message else message
-        self._refusal = None
-        return None
+    def _show_lag(self, ends: Mapping[Partition, int], starts: Mapping[Partition, int]) -> None:
+        gauge, subscription = self._metrics.partition_lag, self._watched.subscription
+        shown, total = set(), 0
+        for partition, end in ends.items():
+            place = starts.get(partition) if partition.place is None else partition.place
+            if place is None or partition.given_up:
+                continue
+            lag = max(end - place, 0)
+            labels = (partition.topic, str(partition.number))
+            gauge.labels(subscription, *labels).set(lag)
+            shown.add(labels)
+            total += lag
+        for labels in self._shown - shown:
+            gauge.remove(subscription, *labels)
+        self._shown = shown
+        self._metrics.lag.labels(subscription).set(total)
 
-    def _renew_credentials(self) -> None:
+    # From here on: the monitor's thread.
+
+    def _run(self, client: Consumer) -> None:
+        try:
+            while not self._stopped.is_set():
+                seen = self._look(client)
+                if not self._loop.is_closed():
+                    self._loop.call_soon_threadsafe(self._note, seen)
+                self._stopped.wait(_INTERVAL)
+        except Exception:  # what is only watched must not end what is done
+            logger.exception("Kafka is not watched any longer")
+        finally:
+            client.close()
+
+    def _look(self, client: Consumer) -> _Seen:
+        try:
+            for topic in self._options.topics:
+                error = client.list_topics(topic, timeout=_TIMEOUT).topics[topic].error
+                if error is not None:
+                    reason, message = kafka_problem(error)
+                    return _Seen(problem=(reason, f"{message}: {topic}"))
+        except KafkaException as error:
+            if self._refusal is not None:
+                self._renew_credentials(client)
+            return _Seen(problem=self._refusal or kafka_problem(error.args[0]))
+        try:
+            return self._look_at_partitions(client, self._watched.partitions())
+        except KafkaException as error:
+            # Leaders are changing, say; the next look tells.
+            logger.debug("the lag is not known now: %s", error)
+            return _Seen()
+
+    def _look_at_partitions(self, client: Consumer, partitions: Sequence[Partition]) -> _Seen:
+        edges = {
+            partition: client.get_watermark_offsets(_entry(partition), timeout=_TIMEOUT)
+            for partition in partitions
+        }
+        untouched = [partition for partition in partitions if partition.place is None]
+        committed = client.committed([_entry(partition) for partition in untouched], timeout=_TIMEOUT)
+        places = {(entry.topic, entry.partition): entry.offset for entry in committed}
+        new = 0 if self._options.offset_reset == "earliest" else 1
+        starts = {}
+        for partition in untouched:
+            place = places.get((partition.topic, partition.number), -1)
+            starts[partition] = place if place >= 0 else edges[partition][new]
+        return _Seen(ends={partition: edge[1] for partition, edge in edges.items()}, starts=starts)
+
+    def _renew_credentials(self, client: Consumer) -> None:
         """Log in with what the files say now, if that is something else."""
         try:
             credentials = self._options.credentials()
@@ -130,73 +191,9 @@ class KafkaMonitor:
             return
         if credentials != self._credentials:
             self._credentials = credentials
-            self._admin.set_sasl_credentials(*credentials)
+            client.set_sasl_credentials(*credentials)
             self._watched.renew(credentials)
 
-    async def _show_lag(self) -> None:
-        partitions = self._watched.partitions()
-        gauge, subscription = self._metrics.partition_lag, self._watched.subscription
-        ends = await self._offsets(partitions, _LATEST)
-        await self._find_first([partition for partition in partitions if partition.place is None])
-        shown, total = set(), 0
-        for partition in partitions:
-            end, place = ends.get(_key(partition)), partition.place
-            if end is None or place is None:
-                continue
-            labels = (partition.topic, str(partition.number))
-            shown.add(labels)
-            lag = max(end - place, 0)
-            total += lag
-            gauge.labels(subscription, *labels).set(lag)
-        for labels in self._shown - shown:
-            gauge.remove(subscription, *labels)
-        self._shown = shown
-        self._metrics.lag.labels(subscription).set(total)
 
-    async def _find_first(self, partitions: Sequence[Partition]) -> None:
-        """Find where the group is in partitions of which nothing has come yet."""
-        if not partitions:
-            return
-        entries = [TopicPartition(partition.topic, partition.number) for partition in partitions]
-        asked = self._admin.list_consumer_group_offsets(
-            [ConsumerGroupTopicPartitions(self._watched.group, entries)], request_timeout=_TIMEOUT
-        )
-        found = await _answer(asked[self._watched.group])
-        if found is None:
-            return
-        places = {(entry.topic, entry.partition): entry.offset for entry in found.topic_partitions}
-        new = [partition for partition in partitions if places.get(_key(partition), -1) < 0]
-        start = _EARLIEST if self._options.offset_reset == "earliest" else _LATEST
-        starts = await self._offsets(new, start)
-        for partition in partitions:
-            place = starts.get(_key(partition)) if partition in new else places[_key(partition)]
-            if partition.first is None:
-                partition.first = place
-
-    async def _offsets(
-        self, partitions: Sequence[Partition], which: OffsetSpec
-    ) -> dict[tuple[str, int], int]:
-        """Return the offsets that could be had."""
-        if not partitions:
-            return {}
-        entries = {TopicPartition(partition.topic, partition.number): which for partition in partitions}
-        asked = self._admin.list_offsets(entries, request_timeout=_TIMEOUT)
-        answers = await asyncio.gather(*(_answer(answer) for answer in asked.values()))
-        return {
-            (entry.topic, entry.partition): answer.offset
-            for entry, answer in zip(asked, answers, strict=True)
-            if answer is not None
-        }
-
-
-async def _answer(future: Any) -> Any:
-    """The result of a request, or None if there is none now."""
-    try:
-        return await asyncio.wrap_future(future)
-    except KafkaException as error:
-        logger.debug("not answered: %s", error)
-        return None
-
-
-def _key(partition: Partition) -> tuple[str, int]:
-    return partition.topic, partition.number
+def _entry(partition: Partition) -> TopicPartition:
+    return TopicPartition(partition.topic, partition.number)

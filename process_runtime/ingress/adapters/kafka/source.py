@@ -144,9 +144,11 @@ class KafkaSource:
             error = problem
         finally:
             self._closing = True
-            self._commit_and_wait(self.partitions)
-            self._consumer.close()
-            self._call(self._end, error)
+            try:
+                self._commit_and_wait(self.partitions)
+                self._consumer.close()
+            finally:
+                self._call(self._end, error)
 
     def _turn(self) -> None:
         if self._fatal is not None:
