@@ -121,6 +121,9 @@ class RunningServer(ABC):
     def pause(self) -> None:
         """Stop the server in its tracks: its connections stay open, and nobody answers."""
         self._signal(signal.SIGSTOP)
+        if self._process is not None and self._process.poll() is None:
+            # Its threads may go on for a moment after the signal is sent.
+            os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def resume(self) -> None:
         """Let a paused server go on."""
