@@ -37,8 +37,8 @@ servers: $(INSTALLED) ## Obtain the servers of tests: Temporal's two, NATS, Kafk
 dev-server: $(INSTALLED)
 	@$(BIN)/python -m process_runtime.testing.servers dev
 
-demo: $(INSTALLED) dev-server ## Three orders on a real Temporal, faults included; KEEP=1 leaves it running.
-	@cd $(EXAMPLE) && $(CURDIR)/$(BIN)/python -m demo $(if $(KEEP),--keep)
+demo: $(INSTALLED) dev-server ## Three orders on a real Temporal, faults included; BROKER=kafka or nats, KEEP=1 stays up.
+	@cd $(EXAMPLE) && $(CURDIR)/$(BIN)/python -m demo $(if $(BROKER),--broker $(BROKER)) $(if $(KEEP),--keep)
 
 test: $(INSTALLED) servers lint ## Check style and types, then run the whole test suite.
 	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup $(ARGS)

@@ -92,6 +92,12 @@ def test_the_demo_holds_and_its_histories_replay_in_a_fresh_process(example: Fol
     example.pytest(f"{GENERATED_TESTS}/test_replay.py")
 
 
+@pytest.mark.parametrize("broker", ["kafka", "nats"])
+def test_the_demo_holds_over_a_real_broker(example: Folder, broker: str) -> None:
+    done = example.run("python", "-m", "demo", "--broker", broker)
+    assert "all 11 checks hold" in done.stdout
+
+
 def test_a_history_does_not_replay_on_code_that_decides_otherwise(example: Folder) -> None:
     implementation = example.path / HUMAN / "workflow_impl.py"
     text = implementation.read_text()

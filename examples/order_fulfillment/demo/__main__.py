@@ -1,6 +1,7 @@
 """Generates the process, runs it, tells the story of three orders, and checks the outcome.
 
-Exit code: 0 if everything is as it should be, 1 if not. `--keep` leaves it running for a look at the Temporal UI;
+Exit code: 0 if everything is as it should be, 1 if not. `--broker` has events, facts and dead letters go through a real
+broker, in place of HTTP and files. `--keep` leaves it running for a look at the Temporal UI;
 `--record FOLDER` writes the orders' histories there, for the replay test.
 """
 
@@ -21,6 +22,7 @@ def main() -> int:
     """Run the demo and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     parser.add_argument("--keep", action="store_true", help="stay until Ctrl-C")
+    parser.add_argument("--broker", choices=("kafka", "nats"), help="in place of HTTP and files")
     parser.add_argument("--record", type=Path, metavar="FOLDER", help="write the orders' histories")
     arguments = parser.parse_args()
     console = Console(highlight=False)
@@ -34,7 +36,9 @@ def main() -> int:
     from demo.system import StartError
 
     try:
-        return asyncio.run(run(console, keep=arguments.keep, record=arguments.record))
+        return asyncio.run(
+            run(console, broker=arguments.broker, keep=arguments.keep, record=arguments.record)
+        )
     except StartError as error:
         console.print(str(error), style="red", markup=False)
         return 1

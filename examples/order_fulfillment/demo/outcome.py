@@ -1,7 +1,6 @@
 """What must have come of the story, and whether it did."""
 
 import asyncio
-import json
 from collections import Counter
 from dataclasses import dataclass
 
@@ -51,14 +50,11 @@ async def outcome(story: Story) -> list[Check]:
     for order in ORDERS:
         happened = Counter(effect.name for effect in effects if effect.order_id == f"{TENANT}/{order}")
         checks.append(Check(f"{order}: effects, each once", _EFFECTS[order], dict(happened)))
-    facts = [json.loads(line) for line in system.published_facts.read_text(encoding="utf-8").splitlines()]
-    told = [f"{fact['data']['key']['orderId']} {fact['data']['finalStatus']}" for fact in facts]
+    told = [f"{fact.key.order_id} {fact.final_status}" for fact in await system.facts()]
     expected = {f"{order} {status}": 1 for order, status in statuses.items()}
     checks.append(Check("facts published, each once", expected, dict(Counter(told))))
-    letters = [json.loads(line) for line in system.dead_letters.read_text(encoding="utf-8").splitlines()]
-    checks.append(
-        Check("dead letters, by reason", _DEAD_LETTERS, dict(Counter(letter["reason"] for letter in letters)))
-    )
+    reasons = Counter(letter.reason for letter in await system.dead_letters())
+    checks.append(Check("dead letters, by reason", _DEAD_LETTERS, dict(reasons)))
     drops = await system.metric(system.worker_url, DROPS)
     checks.append(Check("duplicates dropped (worker's /metrics)", 1, int(drops)))
     for reason in _DEAD_LETTERS:

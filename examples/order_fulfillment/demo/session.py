@@ -18,10 +18,11 @@ TIME_LIMIT = 120.0
 _REFRESH = 0.2
 
 
-async def run(console: Console, *, keep: bool, record: Path | None) -> int:
+async def run(console: Console, *, broker: str | None, keep: bool, record: Path | None) -> int:
     """Run everything and return the exit code."""
-    console.print("demo: starting Temporal, worker and ingress")
-    async with running(usual_ports=keep) as system:
+    servers = ["Temporal", *([broker] if broker else []), "worker"]
+    console.print(f"demo: starting {', '.join(servers)} and ingress")
+    async with running(broker=broker, usual_ports=keep) as system:
         console.print(f"demo: ready, Temporal UI at {system.ui_url}")
         story = Story(system)
         try:

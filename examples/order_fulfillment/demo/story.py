@@ -94,13 +94,13 @@ class Story:
         await self.reached(order_id, "awaiting shipment")
         await self.post(shipped(order_id))
         await self.ended(order_id)
-        self.append(order_id, _json(event(order_id, CancelOrder(reason="too late"))))
+        await self.append(order_id, _json(event(order_id, CancelOrder(reason="too late"))))
 
     async def _out_of_order(self, order_id: str) -> None:
         """In a JSON Lines file, the payment before the order, with a line that is cut off between them."""
-        self.append(order_id, _json(paid(order_id)), MALFORMED, _json(placed(order_id)))
+        await self.append(order_id, _json(paid(order_id)), MALFORMED, _json(placed(order_id)))
         await self.reached(order_id, "awaiting shipment")
-        self.append(order_id, _json(shipped(order_id)))
+        await self.append(order_id, _json(shipped(order_id)))
         await self.ended(order_id)
 
     async def _cancelled(self, order_id: str) -> None:
@@ -112,8 +112,12 @@ class Story:
         await self.ended(order_id)
 
     async def post(self, envelope: OrderFulfillmentEvent) -> None:
-        """Post an event to the ingress, again for as long as it says to come again."""
-        self.sent[envelope.meta.key.order_id] += 1
+        """Post an event to the ingress, again for as long as it says to come again; or give it to the broker."""
+        order_id = envelope.meta.key.order_id
+        if self.system.broker is not None:
+            await self.append(order_id, _json(envelope))
+            return
+        self.sent[order_id] += 1
         url = f"{self.system.ingress_url}/events/orders-facts"
         async with httpx.AsyncClient(timeout=30) as client:
             while True:
@@ -125,9 +129,13 @@ class Story:
                     return
                 await asyncio.sleep(float(response.headers.get("Retry-After", "1")))
 
-    def append(self, order_id: str, *lines: str) -> None:
-        """Append lines to the file that the ingress follows."""
+    async def append(self, order_id: str, *lines: str) -> None:
+        """Append lines to the file that the ingress follows; or give them to the broker, each as a message."""
         self.sent[order_id] += len(lines)
+        if self.system.broker is not None:
+            for line in lines:
+                await self.system.broker.send(order_id, line)
+            return
         with self.system.import_file.open("a", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in lines)
 

@@ -1,6 +1,7 @@
 """Temporal, worker and ingress of the example as processes of this machine."""
 
 import asyncio
+import json
 import os
 import shutil
 import socket
@@ -14,14 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from example.processes.order.v1.order_fulfillment_process_pb2 import OrderClosed
+from google.protobuf import json_format
 from process_runtime.converter import data_converter
-from process_runtime.testing.servers import temporal_cli
+from process_runtime.dead_letters import DeadLetter, bind_dead_letters
+from process_runtime.testing.servers import ServerError, temporal_cli
 from processctl.dev.command import temporal_command
 from processctl.dev.processes import ChildProcess, ready
 from processctl.repo import Repo
 from prometheus_client.parser import text_string_to_metric_families
 from temporalio.client import Client
 
+from demo.brokers import Broker, start_broker
 from order_fulfillment.client import OrderFulfillmentClient
 from processes.order_fulfillment.ledger import Ledger
 
@@ -64,17 +69,24 @@ class System:
     orders: OrderFulfillmentClient
     temporal: Client
     ledger: Ledger
+    broker: Broker | None = None
+    """Where events come from and facts and dead letters go; None for HTTP and files."""
     log: deque[str] = field(default_factory=lambda: deque(maxlen=_LOG_LINES))
 
-    @property
-    def dead_letters(self) -> Path:
-        """The file of dead letters."""
-        return self.folder / "dead-letters.jsonl"
+    async def dead_letters(self) -> list[DeadLetter]:
+        """Return the dead letters."""
+        stream, problems = bind_dead_letters(None, self.folder / "dead-letters.json")
+        if stream is None:
+            raise StartError("\n".join(problems))
+        async with stream:
+            return [letter async for letter in stream.letters()]
 
-    @property
-    def published_facts(self) -> Path:
-        """The file of the facts that the process published."""
-        return self.folder / "order-outcomes.jsonl"
+    async def facts(self) -> list[OrderClosed]:
+        """Return the facts that the process published."""
+        if self.broker is not None:
+            return await self.broker.published()
+        lines = (self.folder / "order-outcomes.jsonl").read_text(encoding="utf-8").splitlines()
+        return [json_format.ParseDict(json.loads(line)["data"], OrderClosed()) for line in lines]
 
     @property
     def import_file(self) -> Path:
@@ -114,10 +126,13 @@ class System:
 
 
 @asynccontextmanager
-async def running(*, latency: float = 0.0, usual_ports: bool = False) -> AsyncIterator[System]:
+async def running(
+    *, broker: str | None = None, latency: float = 0.0, usual_ports: bool = False
+) -> AsyncIterator[System]:
     """Start Temporal, worker and ingress; stop them and remove their files on the way out.
 
     Args:
+        broker: `kafka` or `nats`, which then runs too, in place of HTTP and files.
         latency: seconds that the systems the activities call take to answer.
         usual_ports: take the ports people know, where they are free. Two demos that start at once may then both
             think so.
@@ -128,15 +143,13 @@ async def running(*, latency: float = 0.0, usual_ports: bool = False) -> AsyncIt
     repo = Repo(ROOT)
     folder = Path(tempfile.mkdtemp(prefix="orders-"))
     (folder / "orders.jsonl").touch()
-    (folder / "bindings.json").write_text('{"orders-facts": {}, "orders-import": {"path": "orders.jsonl"}}')
-    (folder / "publish.json").write_text('{"order-outcomes": {"path": "order-outcomes.jsonl"}}')
     address = f"127.0.0.1:{temporal_port}"
     environment = repo.environment() | {
         "PYTHONUNBUFFERED": "1",
         "TEMPORAL_ADDRESS": address,
         "INGRESS_BINDINGS_FILE": "bindings.json",
         "PUBLISH_BINDINGS_FILE": "publish.json",
-        "DEAD_LETTER_FILE": "dead-letters.jsonl",
+        "DEAD_LETTER_BINDING_FILE": "dead-letters.json",
         "ORDER_LEDGER": "ledger.sqlite3",
         "ORDER_LATENCY_SECONDS": str(latency),
     }
@@ -158,6 +171,13 @@ async def running(*, latency: float = 0.0, usual_ports: bool = False) -> AsyncIt
     worker, ingress = service("worker", worker_port), service("ingress", ingress_port)
     async with AsyncExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        try:
+            opened = (
+                await stack.enter_async_context(start_broker(broker, folder / broker)) if broker else None
+            )
+        except ServerError as error:
+            raise StartError(str(error)) from None
+        _bind(folder, opened)
         await stack.enter_async_context(child("temporal", temporal_command(cli, temporal_port, ui_port)))
         await stack.enter_async_context(worker)
         await stack.enter_async_context(ingress)
@@ -173,10 +193,26 @@ async def running(*, latency: float = 0.0, usual_ports: bool = False) -> AsyncIt
             orders=OrderFulfillmentClient(client),
             temporal=client,
             ledger=Ledger(folder / "ledger.sqlite3"),
+            broker=opened,
             log=log,
         )
         await system.ready()
         yield system
+
+
+def _bind(folder: Path, broker: Broker | None) -> None:
+    """Say where events come from, and where facts and dead letters go."""
+    events: dict[str, Any] = {} if broker is None else broker.events
+    facts = {"path": "order-outcomes.jsonl"} if broker is None else broker.facts
+    letters = (
+        {"kind": "file", "path": str(folder / "dead-letters.jsonl")}
+        if broker is None
+        else broker.dead_letters
+    )
+    bindings = {"orders-facts": events, "orders-import": {"path": "orders.jsonl"}}
+    (folder / "bindings.json").write_text(json.dumps(bindings), encoding="utf-8")
+    (folder / "publish.json").write_text(json.dumps({"order-outcomes": facts}), encoding="utf-8")
+    (folder / "dead-letters.json").write_text(json.dumps(letters), encoding="utf-8")
 
 
 async def _cancelled(tasks: Sequence[asyncio.Future[Any]]) -> None:
