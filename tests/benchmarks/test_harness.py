@@ -124,6 +124,24 @@ def test_generate_measures_every_figure(capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("name", "bounded"),
     [
+        pytest.param(
+            "ingress",
+            {
+                "ingress.messages.against_naive",
+                "ingress.messages.against_tuned",
+                "ingress.messages.single.against_tuned",
+                "ingress.messages.against_flood",
+                "ingress.orders.against_naive",
+                "ingress.orders.against_tuned",
+                "ingress.orders_levers.against_tuned",
+                "ingress.orders_one_process.against_tuned",
+                "ingress.memory.peak",
+                "ingress.memory.growth",
+                "ingress.restart.first_delivery",
+                "ingress.restart.applied_twice",
+            },
+            marks=pytest.mark.xdist_group("kafka"),
+        ),
         (
             "runtime",
             {

@@ -1,0 +1,1 @@
+"""Kafka consumers as people write them by hand, for the same orders."""
