@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from process_runtime.dead_letters import bind_dead_letters
 from process_runtime.testing import eventually
@@ -39,6 +42,10 @@ _PATIENCE_SECONDS: Final = 180.0
 """How long nothing may move, with everything up, before what is there is the outcome."""
 _ROUND_SECONDS: Final = 0.5
 _RETRY_SECONDS: Final = 0.2
+_PROBE_SECONDS: Final = 2.0
+_PROBE_ANSWER: Final = timedelta(seconds=10)
+_INTERRUPTED: Final = "interrupted (9)"
+_MOST_INTERRUPTED: Final = 4
 _LETTERS: Final = "-letters.json"
 """End of the names of the files that say where dead letters go."""
 
@@ -100,13 +107,14 @@ async def run(
                 ready = partial(asyncio.to_thread, service.is_ready)
                 await eventually(ready, f"{name} is not ready", patience=_PATIENCE_SECONDS)
             tell(f"{len(todo)} messages, {len(strikes)} strikes")
-            producers = [_produce(part, broker, plan.seconds) for part in divided(todo, _PRODUCERS)]
-            await asyncio.gather(*producers, _struck(programs, strikes, broker))
-            tell("everything is sent, and every program back")
-            began = time.monotonic()
-            tallies = await _drained(client, broker, todo, tell)
-            took = time.monotonic() - began
-            held, letters = await broker.held(), await _letters(folder)
+            async with _probed(client, programs):
+                producers = [_produce(part, broker, plan.seconds) for part in divided(todo, _PRODUCERS)]
+                await asyncio.gather(*producers, _struck(programs, strikes, broker))
+                tell("everything is sent, and every program back")
+                began = time.monotonic()
+                tallies = await _drained(client, broker, todo, tell)
+                took = time.monotonic() - began
+                held, letters = await broker.held(), await _letters(folder)
     finally:
         await broker.close()
     applied = {key: tally.applied for key, tally in tallies.items()}
@@ -145,6 +153,40 @@ async def _connected(temporal: Temporal) -> Client:
 
     await eventually(is_there, "Temporal does not answer", patience=_PATIENCE_SECONDS)
     return client
+
+
+@asynccontextmanager
+async def _probed(client: Client, programs: Programs) -> AsyncIterator[None]:
+    enough = asyncio.Event()
+    probing = asyncio.create_task(_probe(client, programs, enough))
+    try:
+        yield
+    finally:
+        enough.set()
+        await asyncio.wait([probing])
+
+
+async def _probe(client: Client, programs: Programs, enough: asyncio.Event) -> None:
+    """Start Temporal again when its SQLite has come apart.
+
+    Once a statement was interrupted, for a caller that waited no longer, the dev server may answer every call
+    with that interruption until it is started again: https://www.sqlite.org/rescode.html#interrupt.
+    """
+    times = 0
+    while not enough.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(enough.wait(), _PROBE_SECONDS)
+        try:
+            await client.workflow_service.describe_namespace(
+                DescribeNamespaceRequest(namespace="default"), timeout=_PROBE_ANSWER
+            )
+        except RPCError as error:
+            times = times + 1 if _INTERRUPTED in error.message else 0
+        else:
+            times = 0
+        if times >= _MOST_INTERRUPTED:
+            times = 0
+            await programs.again("temporal", f"{_INTERRUPTED}, so started again")
 
 
 async def _produce(part: Sequence[Sending], broker: Broker, seconds: float) -> None:

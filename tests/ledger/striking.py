@@ -50,6 +50,15 @@ class Programs:
         async with self._locks[name]:
             await asyncio.to_thread(self._servers[name].start)
 
+    async def again(self, name: str, why: str) -> None:
+        """Kill a program that is up and of no use, and start it again, as whoever probes it would."""
+        if self._locks[name].locked():
+            return
+        async with self._locks[name]:
+            self._tell(f"{name}: {why}")
+            await asyncio.to_thread(self._servers[name].kill)
+            await asyncio.to_thread(self._servers[name].start)
+
     async def struck(self, strikes: Sequence[Strike]) -> None:
         """Strike at the times of `strikes`, from now on; all are back when this returns."""
         began = asyncio.get_running_loop().time()

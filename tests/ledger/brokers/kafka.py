@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,10 +35,15 @@ class Kafka:
         compacted = {"cleanup.policy": "compact"}
         await asyncio.to_thread(self.server.create_topic, _TOPIC, partitions=_PARTITIONS)
         await asyncio.to_thread(self.server.create_topic, _LETTERS, config=compacted)
-        common = {"bootstrap.servers": self.server.address, "log_level": 0}
         # Retries by itself, in order, and without adding anything twice.
-        self._producer = Producer({**common, "enable.idempotence": True, "linger.ms": 0})
-        self._consumer = Consumer({**common, "group.id": _GROUP, "enable.auto.commit": False})
+        self._producer = Producer(
+            {
+                "bootstrap.servers": self.server.address,
+                "log_level": 0,
+                "enable.idempotence": True,
+                "linger.ms": 0,
+            }
+        )
 
     def binding(self, replica: int) -> Mapping[str, Any]:
         """Return how a replica consumes the topic."""
@@ -67,8 +73,7 @@ class Kafka:
         return await asyncio.to_thread(self._waiting)
 
     async def close(self) -> None:
-        """Let go of the consumer."""
-        await asyncio.to_thread(self._consumer.close)
+        """Nothing is open: the producer has been answered."""
 
     def _publish(self, key: str, body: bytes) -> None:
         outcome: list[KafkaError | None] = []
@@ -85,27 +90,40 @@ class Kafka:
 
     def _held(self) -> list[bytes]:
         held: list[bytes] = []
-        for number in range(_PARTITIONS):
-            first, end = self._watermarks(number)
-            self._consumer.assign([TopicPartition(_TOPIC, number, first)])
-            part: list[bytes] = []
-            while len(part) < end - first:
-                messages = self._consumer.consume(end - first - len(part), timeout=_PATIENCE)
-                assert messages, f"{len(part)} of {end - first} messages of partition {number} can be read"
-                # What a broker that is on its way up says is no message, and goes away.
-                part += [message.value() or b"" for message in messages if message.error() is None]
-            held += part
-        self._consumer.unassign()
+        with self._reader() as reader:
+            for number in range(_PARTITIONS):
+                first, end = _watermarks(reader, number)
+                reader.assign([TopicPartition(_TOPIC, number, first)])
+                part: list[bytes] = []
+                while len(part) < end - first:
+                    messages = reader.consume(end - first - len(part), timeout=_PATIENCE)
+                    assert messages, f"{len(part)} of {end - first} messages of {number} can be read"
+                    # What a broker that is on its way up says is no message, and goes away.
+                    part += [message.value() or b"" for message in messages if message.error() is None]
+                held += part
         return held
 
     def _waiting(self) -> int:
         partitions = [TopicPartition(_TOPIC, number) for number in range(_PARTITIONS)]
         try:
-            committed = self._consumer.committed(partitions, timeout=_ANSWER)
-            return sum(self._watermarks(place.partition)[1] - max(place.offset, 0) for place in committed)
+            with self._reader() as reader:
+                places = reader.committed(partitions, timeout=_ANSWER)
+                ends = [_watermarks(reader, place.partition)[1] for place in places]
         except KafkaException as error:
             raise BrokerAwayError(error) from None
+        return sum(end - max(place.offset, 0) for end, place in zip(ends, places, strict=True))
 
-    def _watermarks(self, number: int) -> tuple[int, int]:
-        first, end = self._consumer.get_watermark_offsets(TopicPartition(_TOPIC, number), timeout=_ANSWER)
-        return first, end
+    @contextmanager
+    def _reader(self) -> Iterator[Consumer]:
+        """A consumer that is new: one that has seen a broker go may be slow to find it again."""
+        servers = {"bootstrap.servers": self.server.address, "log_level": 0}
+        reader = Consumer({**servers, "group.id": _GROUP, "enable.auto.commit": False})
+        try:
+            yield reader
+        finally:
+            reader.close()
+
+
+def _watermarks(reader: Consumer, number: int) -> tuple[int, int]:
+    first, end = reader.get_watermark_offsets(TopicPartition(_TOPIC, number), timeout=_ANSWER)
+    return first, end
