@@ -158,6 +158,34 @@ async def test_a_reset_by_somebody_else_neither_repeats_nor_reorders(orders: Ord
         )
 
 
+async def test_what_went_elsewhere_comes_again_before_what_follows_it(orders: Orders) -> None:
+    pins: list[str] = []
+    stolen: list[Msg] = []
+
+    async def note(message: Msg) -> None:
+        pins.extend(filter(None, [json.loads(message.data).get("id")]))
+
+    async def steal(message: Msg) -> None:
+        stolen.extend([message] if message.reply else [])
+
+    requests = f"$JS.API.CONSUMER.MSG.NEXT.{orders.name}.parcels"
+    await orders.client.subscribe(requests, cb=note)
+    await orders.client.subscribe("elsewhere", cb=steal)
+    async with Replica(orders, ack_wait="1h").running() as replica:
+        await orders.publish("k", 0)
+        await eventually(lambda: bool(pins))
+        number = 0
+        while not stolen:
+            request = {"batch": 1, "expires": 60 * 10**9, "group": "ingress", "id": pins[-1]}
+            await orders.client.publish(requests, json.dumps(request).encode(), reply="elsewhere")
+            await orders.publish("k", number + 1, number + 2)
+            number += 2
+        await orders.publish("k", number + 1)
+        await replica.has(number + 2)
+        assert replica.of("k") == list(range(number + 2))
+        await orders.all_acknowledged()
+
+
 async def test_jetstream_is_told_that_work_goes_on(orders: Orders) -> None:
     told: list[str] = []
 
