@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias
 
-from confluent_kafka import KafkaError, KafkaException
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import KafkaError, KafkaException, Producer
 from pydantic import AfterValidator, BeforeValidator, Field, FilePath, field_validator, model_validator
 
 from process_runtime.bindings import BindingOptions
 
-__all__ = ["KafkaOptions", "Problem", "Topic", "Topics", "kafka_problem"]
+__all__ = ["KafkaOptions", "Problem", "Topic", "Topics", "kafka_problem", "without_address"]
 
 _TOPIC: Final = re.compile(r"[A-Za-z0-9._-]{1,249}")
 _SERVER: Final = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):\d{1,5}")
@@ -109,16 +108,23 @@ class KafkaOptions(BindingOptions):
 
     @model_validator(mode="after")
     def _taken_by_librdkafka(self) -> Self:
-        """Let the library look at names, values and certificates; without an address it connects nowhere."""
+        """Let the library look at names, values and certificates."""
         try:
-            config = self.client_config()
-            del config["bootstrap.servers"]
-            AdminClient(config)
+            self.try_out()
         except KafkaException as error:
             raise ValueError(error.args[0].str()) from None
         except OSError as error:
             raise ValueError(f"a file cannot be read: {error.strerror}") from None
         return self
+
+    def try_out(self) -> None:
+        """Make a client; without an address it connects nowhere.
+
+        Raises:
+            KafkaException: librdkafka does not take the options.
+            OSError: A file cannot be read.
+        """
+        Producer(without_address(self.client_config()))
 
     def client_config(self) -> dict[str, Any]:
         """Return these options as librdkafka's, files of secrets read.
@@ -161,6 +167,11 @@ class KafkaOptions(BindingOptions):
         user = self.user if self.user_file is None else self.user_file.read_text(encoding="utf-8").strip()
         password = "" if self.password_file is None else self.password_file.read_text(encoding="utf-8")
         return user or "", password.strip()
+
+
+def without_address(config: dict[str, Any]) -> dict[str, Any]:
+    """Return `config` for a client that connects nowhere."""
+    return {name: value for name, value in config.items() if name != "bootstrap.servers"}
 
 
 def kafka_problem(error: KafkaError) -> Problem:

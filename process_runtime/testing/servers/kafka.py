@@ -78,22 +78,37 @@ class KafkaBroker(RunningServer):
     SASL_USERNAME: Final = "parcels"
     SASL_PASSWORD: Final = "opensesame"  # noqa: S105 - known to every test
 
-    def __init__(self, folder: Path, *, properties: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        properties: Mapping[str, str] | None = None,
+        tls: tuple[Path, Path, Path] | None = None,
+    ) -> None:
         """Prepare a broker.
 
         Args:
             folder: Keeps data, properties and log; made if need be.
             properties: More of ``server.properties``, or others than here.
+            tls: PEM files of its certificate, of the key (PKCS #8) and of the authority that signs clients'
+                certificates; with them it listens at `tls_address` too.
         """
         super().__init__(folder)
         self._controller_port = free_port()
         self._sasl_port = free_port()
+        self._tls_port = free_port()
+        self._tls = tls
         self._properties = dict(properties or {})
 
     @property
     def sasl_address(self) -> str:
         """``host:port`` for clients who name themselves (SASL/PLAIN, without TLS)."""
         return f"{_LOCALHOST}:{self._sasl_port}"
+
+    @property
+    def tls_address(self) -> str:
+        """``host:port`` for clients with a certificate, if the broker has one."""
+        return f"{_LOCALHOST}:{self._tls_port}"
 
     def command(self) -> Sequence[str]:
         """Return the command, having written properties and the identity of a new broker's data."""
@@ -106,6 +121,21 @@ class KafkaBroker(RunningServer):
             )
         login = "org.apache.kafka.common.security.plain.PlainLoginModule required"
         client = f"PLAINTEXT://{self.address},SASL_PLAINTEXT://{self.sasl_address}"
+        protocols = "PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT"
+        tls: dict[str, str] = {}
+        if self._tls is not None:
+            certificate, key, authority = self._tls
+            keys = self.folder / "keys.pem"
+            keys.write_bytes(key.read_bytes() + certificate.read_bytes())
+            client += f",SSL://{self.tls_address}"
+            protocols += ",SSL:SSL"
+            tls = {
+                "ssl.keystore.type": "PEM",
+                "ssl.keystore.location": str(keys),
+                "ssl.truststore.type": "PEM",
+                "ssl.truststore.location": str(authority),
+                "ssl.client.auth": "required",
+            }
         properties = {
             "process.roles": "broker,controller",
             "node.id": "1",
@@ -118,9 +148,7 @@ class KafkaBroker(RunningServer):
                 f'{login} user_{self.SASL_USERNAME}="{self.SASL_PASSWORD}";'
             ),
             "log.dirs": str(data),
-            "listener.security.protocol.map": (
-                "PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT"
-            ),
+            "listener.security.protocol.map": protocols,
             "auto.create.topics.enable": "false",
             "offsets.topic.replication.factor": "1",
             "offsets.topic.num.partitions": "4",
@@ -132,6 +160,7 @@ class KafkaBroker(RunningServer):
             "broker.session.timeout.ms": "2000",
             "broker.heartbeat.interval.ms": "500",
             "group.initial.rebalance.delay.ms": "0",
+            **tls,
             **self._properties,
         }
         file = self.folder / "server.properties"

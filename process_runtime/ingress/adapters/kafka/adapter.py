@@ -63,9 +63,9 @@ class _Run:
     async def run(self) -> None:
         self._source.start(on_error=self._monitor.consumer_told, on_assigned=self._monitor.consumer_assigned)
         self._reader = asyncio.create_task(self._read())
-        self._monitor.start()
         stop = asyncio.create_task(self._context.stopping.wait())
         try:
+            self._monitor.start()
             await asyncio.wait([self._reader, stop], return_when=asyncio.FIRST_COMPLETED)
             self._reader.cancel()
             await asyncio.wait([self._reader])

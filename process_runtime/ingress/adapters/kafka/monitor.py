@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
@@ -76,7 +76,9 @@ class KafkaMonitor:
     def start(self) -> None:
         """Watch until stopped."""
         self._loop = asyncio.get_running_loop()
-        config: dict[str, Any] = {**self._options.client_config(), "group.id": self._watched.group}
+        config = self._options.consumer_config(self._watched.group)
+        # Its name in the group is the other's.
+        config.pop("group.instance.id", None)
         # A daemon, as a request that waits for a broker must not keep the process from ending.
         threading.Thread(target=self._run, args=[Consumer(config)], name="kafka-monitor", daemon=True).start()
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
+from confluent_kafka import Consumer
 from pydantic import Field
 
 from process_runtime.ingress.adapter import AdapterOptions
-from process_runtime.kafka_connection import KafkaOptions, Topics
+from process_runtime.kafka_connection import KafkaOptions, Topics, without_address
 from process_runtime.setting_types import Duration, PositiveDuration
 
 __all__ = ["KafkaAdapterOptions"]
@@ -50,8 +51,12 @@ class KafkaAdapterOptions(KafkaOptions, AdapterOptions):
     """Messages fetched from the library at once, at most."""
     commit_interval: PositiveDuration = timedelta(milliseconds=500)
     """How often the group's place is kept; what was settled since comes again after a crash."""
-    revoke_timeout: Duration = timedelta(seconds=10)
+    revoke_timeout: Duration = Field(default=timedelta(seconds=10), le=timedelta(minutes=4))
     """How long a partition that goes to another member waits for what is in flight of it."""
+
+    def try_out(self) -> None:
+        """Make a consumer that connects nowhere."""
+        Consumer(without_address(self.consumer_config("none"))).close()
 
     def group(self, processes: Sequence[str], subscription: str) -> str:
         """Return the consumer group."""

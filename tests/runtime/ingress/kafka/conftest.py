@@ -9,6 +9,7 @@ import pytest
 
 from process_runtime.testing.fixtures import kafka_broker
 from process_runtime.testing.servers import KafkaBroker
+from tests.runtime.ingress.http.certificates import Authority
 from tests.runtime.ingress.kafka.topics import Topic
 
 __all__ = ["kafka_broker"]
@@ -18,8 +19,11 @@ MakeTopic = Callable[..., Topic]
 
 @pytest.fixture(scope="session")
 def mortal_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaBroker]:
-    """A broker that tests may kill, and leave running."""
-    with KafkaBroker(tmp_path_factory.mktemp("mortal-kafka")) as broker:
+    """A broker that tests may kill, and leave running; with the certificates that clients need beside it."""
+    folder = tmp_path_factory.mktemp("mortal-kafka")
+    authority = Authority(folder, "authority")
+    authority.certificate("client")
+    with KafkaBroker(folder, tls=(*authority.certificate("broker"), authority.file)) as broker:
         yield broker
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ from google.protobuf import json_format
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from process_runtime import cloudevents
+from process_runtime import cloudevents, kafka_connection
+from process_runtime.dead_letters.kafka import KafkaDeadLetterOptions
 from process_runtime.ingress.adapters.kafka import KafkaAdapterOptions
 from process_runtime.ingress.bindings import SUBSCRIPTIONS
+from process_runtime.publishers.kafka import KafkaPublisherOptions
 from process_runtime.service import ServiceError
 from tests.runtime.ingress.kafka.conftest import MakeTopic
 from tests.runtime.ingress.kafka.topics import KAFKA, PROTOBUF, Topic, applied
@@ -204,6 +207,7 @@ async def test_a_second_member_of_one_instance_name_ends_the_first(
         ),
         ({"password_file": "/nowhere"}, "parcels.password_file: Path does not point to a file"),
         ({"tls_ca_file": __file__}, "parcels: "),
+        ({"session_timeout": "10m"}, "`max.poll.interval.ms`must be >= `session.timeout.ms`"),
         ({"session_timeout": "soon"}, "parcels.session_timeout: "),
     ],
 )
@@ -220,3 +224,16 @@ async def test_a_group_has_the_names_of_processes_and_subscription_unless_it_is_
     named: dict[str, Any] = {"bootstrap_servers": "kafka:9092", "topics": "a, b"}
     assert KafkaAdapterOptions(**named).group(["receipt", "parcel"], "parcels") == "parcel.receipt.parcels"
     assert KafkaAdapterOptions(**named, group_id="mine").group(["parcel"], "parcels") == "mine"
+
+
+def test_every_option_and_every_reason_is_documented() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "kafka.md").read_text()
+    options = {
+        *KafkaAdapterOptions.model_fields,
+        *KafkaPublisherOptions.model_fields,
+        *KafkaDeadLetterOptions.model_fields,
+    }
+    named = set(re.findall(r"`(\w+)`", text))
+    assert options <= named
+    source = Path(kafka_connection.__file__).read_text()
+    assert set(re.findall(r'\("([A-Z]\w+)", f?"', source)) <= named

@@ -13,6 +13,7 @@ from temporalio.worker import Worker
 from process_runtime.testing.servers import KafkaBroker
 from tests.runtime.ingress.child import Child
 from tests.runtime.ingress.dev_server import DevServer
+from tests.runtime.ingress.http.certificates import Authority
 from tests.runtime.ingress.kafka.conftest import MakeTopic
 from tests.runtime.ingress.kafka.test_kafka_ingress import reason
 from tests.runtime.ingress.kafka.topics import KAFKA, Topic, applied
@@ -115,6 +116,26 @@ async def test_a_broker_that_is_killed_is_told_of_and_used_again(
         await asyncio.to_thread(topic.post, "a", range(6, 9))
         await eventually(lambda: topic.committed() == {0: 9})
     assert await applied(client, topic.key("a")) == [str(number) for number in range(9)]
+
+
+async def test_over_tls_both_sides_prove_who_they_are(
+    worker: Worker, mortal_broker: KafkaBroker, start_ingress: StartIngress, tmp_path: Path
+) -> None:
+    topic = Topic(mortal_broker, tmp_path)
+    topic.post("a", [0])
+    files = mortal_broker.folder
+    options = {
+        "bootstrap_servers": mortal_broker.tls_address,
+        "tls_cert_file": str(files / "client.crt"),
+        "tls_key_file": str(files / "client.key"),
+    }
+    bindings = topic.bindings(**options, tls_ca_file=str(files / "authority.pem"))
+    async with start_ingress([KAFKA], INGRESS_BINDINGS_FILE=bindings) as ingress:
+        await ingress.counted("delivered")
+    stranger = Authority(tmp_path, "stranger")
+    bindings = topic.bindings(**options, tls_ca_file=str(stranger.file))
+    async with start_ingress([KAFKA], INGRESS_BINDINGS_FILE=bindings) as ingress:
+        assert "look at the certificates" in await reason(ingress, "TlsFailed")
 
 
 @pytest.mark.requirement("R111", "R120")

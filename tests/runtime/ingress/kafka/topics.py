@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, Message, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import Consumer, Message, Producer, TopicPartition
 from temporalio.client import Client
 
 from process_runtime.ingress import Subscription
@@ -30,6 +29,7 @@ class Topic:
         self.group = f"group-{self.name}"
         self.partitions = partitions
         self._folder = folder
+        self._asking: Consumer | None = None
         broker.create_topic(
             self.name,
             partitions=partitions,
@@ -78,9 +78,11 @@ class Topic:
     def committed(self) -> dict[int, int]:
         """The group's place in each partition."""
         entries = [TopicPartition(self.name, number) for number in range(self.partitions)]
-        admin = AdminClient({"bootstrap.servers": self.broker.address, "log_level": 0})
-        asked = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(self.group, entries)])
-        found = asked[self.group].result(60).topic_partitions
+        if self._asking is None:
+            self._asking = Consumer(
+                {"bootstrap.servers": self.broker.address, "group.id": self.group, "log_level": 0}
+            )
+        found = self._asking.committed(entries, timeout=60)
         return {entry.partition: entry.offset for entry in found if entry.offset >= 0}
 
 
