@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import subprocess
@@ -43,15 +44,14 @@ class DevServer:
             self._process = None
 
     def pause(self) -> None:
-        """Let it take calls and answer none."""
-        self._signal(signal.SIGSTOP)
+        """Let it take calls and answer none, from now on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def resume(self) -> None:
-        self._signal(signal.SIGCONT)
-
-    def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None
-        self._process.send_signal(number)
+        self._process.send_signal(signal.SIGCONT)
 
     async def connect(self, attempts: int = 200) -> Client:
         """Return a client once the server answers and has its namespace."""
