@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from process_runtime.ingress.adapter import AdapterContext
 from process_runtime.ingress.adapters.nats.ledger import Ledger
-from process_runtime.ingress.adapters.nats.options import NatsAdapterOptions
+from process_runtime.ingress.adapters.nats.options import NatsAdapterOptions, shared_name
 from process_runtime.ingress.adapters.nats.stand_by import pinned
 from process_runtime.ingress.adapters.nats.turn import Turn
 from process_runtime.nats_connection import JetStreamError, NatsAway, NatsConnection
@@ -53,7 +53,8 @@ class DurableConsumer:
         self._changed = changed
         self._ledger = Ledger()
         self._created = ""
-        self.name = options.consumer_name(context.subscription.name, partition)
+        shared = shared_name(context.processes, context.subscription.name)
+        self.name = options.consumer_name(shared, partition)
         self.lag = 0
         """Messages that wait for this replica; none while another one takes them."""
         self.is_up = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, Literal, Self
@@ -13,7 +14,7 @@ from process_runtime.ingress.adapter import AdapterOptions
 from process_runtime.nats_connection import NatsOptions, seconds_as_nanoseconds
 from process_runtime.setting_types import Count, PositiveDuration
 
-__all__ = ["GROUP", "ConsumerName", "NatsAdapterOptions"]
+__all__ = ["GROUP", "ConsumerName", "NatsAdapterOptions", "shared_name"]
 
 GROUP: Final = "ingress"
 """The priority group of our consumers: each has one, and who is pinned in it takes the messages."""
@@ -25,6 +26,15 @@ _Name = Annotated[str, Field(pattern=r"^[^\s.*>/\\\x00]+$")]
 
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+def shared_name(processes: Iterable[str], subscription: str) -> str:
+    """Return what replicas share by default.
+
+    With the processes' names: those of another ingress, which may name a subscription alike, need every
+    message for themselves.
+    """
+    return "_".join([*sorted(set(processes)), subscription])
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,7 @@ class NatsAdapterOptions(AdapterOptions, NatsOptions):
     stream: _Name | None = None
     """The JetStream stream; it has to exist. Without one only requests are taken."""
     durable: _Name | None = None
-    """Name of the durable consumer; the subscription's unless set."""
+    """Name of the durable consumer, shared by all replicas; see `shared_name`."""
     subjects: Annotated[list[str], BeforeValidator(_as_list)] = Field(default_factory=list)
     """Filters of the consumer; everything in the stream unless set."""
     partitions: int = Field(default=1, ge=1, le=256)
@@ -70,7 +80,7 @@ class NatsAdapterOptions(AdapterOptions, NatsOptions):
     request_subject: str | None = None
     """Where requests are taken, each answered with what became of it."""
     request_queue: str | None = None
-    """Queue group that shares the requests; the subscription's name unless set."""
+    """Queue group that shares the requests; see `shared_name`."""
     request_timeout: PositiveDuration = timedelta(seconds=10)
     """How long to try before the sender is told to come again."""
     reply_timeout: PositiveDuration = timedelta(seconds=30)
@@ -90,9 +100,9 @@ class NatsAdapterOptions(AdapterOptions, NatsOptions):
                 raise ValueError("with partitions, durable and each of subjects hold {partition}")
         return self
 
-    def consumer_name(self, subscription: str, partition: int) -> ConsumerName:
-        """Return the name of one partition's consumer."""
-        durable = self.durable or subscription
+    def consumer_name(self, shared: str, partition: int) -> ConsumerName:
+        """Return the name of one partition's consumer; `shared` unless the binding has one."""
+        durable = self.durable or shared
         return ConsumerName(self.stream or "", durable.replace(_PARTITION, str(partition)))
 
     def consumer_config(self, partition: int) -> dict[str, Any]:

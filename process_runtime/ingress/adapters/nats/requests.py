@@ -19,7 +19,7 @@ from nats.errors import Error
 
 from process_runtime.ingress.adapter import AdapterContext
 from process_runtime.ingress.adapters.nats.messages import raw_message
-from process_runtime.ingress.adapters.nats.options import NatsAdapterOptions
+from process_runtime.ingress.adapters.nats.options import NatsAdapterOptions, shared_name
 from process_runtime.ingress.events import EventResult, Outcome, RawMessage
 from process_runtime.ingress.pipeline import Overloaded, Patience
 from process_runtime.ingress.replies import STATUS, TITLE, as_dict, detail_of, members_of
@@ -46,7 +46,8 @@ class Requests:
     ) -> None:
         """Prepare to answer; `changed` is called when `is_up` has changed."""
         self._subject = subject
-        self._queue = options.request_queue or context.subscription.name
+        shared = shared_name(context.processes, context.subscription.name)
+        self._queue = options.request_queue or shared
         self._content_type = options.content_type
         self._patience = Patience(delivery=options.request_timeout, reply=options.reply_timeout)
         self._context = context

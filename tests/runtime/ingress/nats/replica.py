@@ -54,10 +54,10 @@ class Orders:
             body = event(case, key, number).SerializeToString()
             await self.jetstream.publish(f"{self.name}.{key}", body, headers=PROTOBUF)
 
-    async def state(self, durable: str = "parcels") -> Any:
+    async def state(self, durable: str = "parcel_parcels") -> Any:
         return await self.jetstream.consumer_info(self.name, durable)
 
-    async def all_acknowledged(self, durable: str = "parcels") -> None:
+    async def all_acknowledged(self, durable: str = "parcel_parcels") -> None:
         """Wait until JetStream has nothing more for the consumer."""
 
         async def settled() -> bool:

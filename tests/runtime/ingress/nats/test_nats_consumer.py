@@ -32,7 +32,9 @@ class Gate:
         return self.opened if shut and not self.opened.is_set() else Outcome.DELIVERED
 
 
-async def api(orders: Orders, path: str, body: bytes = b"", durable: str = "parcels") -> dict[str, Any]:
+async def api(
+    orders: Orders, path: str, body: bytes = b"", durable: str = "parcel_parcels"
+) -> dict[str, Any]:
     answer = await orders.client.request(f"$JS.API.CONSUMER.{path}.{orders.name}.{durable}", body, timeout=10)
     tree: dict[str, Any] = json.loads(answer.data)
     assert "error" not in tree, tree
@@ -168,7 +170,7 @@ async def test_what_went_elsewhere_comes_again_before_what_follows_it(orders: Or
     async def steal(message: Msg) -> None:
         stolen.extend([message] if message.reply else [])
 
-    requests = f"$JS.API.CONSUMER.MSG.NEXT.{orders.name}.parcels"
+    requests = f"$JS.API.CONSUMER.MSG.NEXT.{orders.name}.parcel_parcels"
     await orders.client.subscribe(requests, cb=note)
     await orders.client.subscribe("elsewhere", cb=steal)
     async with Replica(orders, ack_wait="1h").running() as replica:
@@ -193,7 +195,7 @@ async def test_jetstream_is_told_that_work_goes_on(orders: Orders) -> None:
         if message.data == b"+WPI":
             told.append(message.subject.split(".")[5])
 
-    await orders.client.subscribe(f"$JS.ACK.{orders.name}.parcels.>", cb=note)
+    await orders.client.subscribe(f"$JS.ACK.{orders.name}.parcel_parcels.>", cb=note)
     gate = Gate()
     async with Replica(orders, gate, ack_wait="1s").running() as replica:
         await orders.publish("k", 0, 1)
@@ -213,7 +215,7 @@ async def test_no_more_is_asked_for_than_there_is_room_for(orders: Orders) -> No
         if request.get("max_bytes") == 1:
             small.append(request)
 
-    await orders.client.subscribe(f"$JS.API.CONSUMER.MSG.NEXT.{orders.name}.parcels", cb=note)
+    await orders.client.subscribe(f"$JS.API.CONSUMER.MSG.NEXT.{orders.name}.parcel_parcels", cb=note)
     gate = Gate()
     async with Replica(orders, gate, in_flight=3, batch=4, takeover="3s").running() as replica:
         for number in range(60):
@@ -280,8 +282,8 @@ async def test_partitions_are_consumers_of_their_own(orders: Orders) -> None:
 
 async def test_a_consumer_that_differs_is_changed_and_keeps_its_place(orders: Orders) -> None:
     await orders.publish("k", 0, 1)
-    await orders.jetstream.pull_subscribe("", "parcels", orders.name)
-    mine = await orders.jetstream.pull_subscribe_bind("parcels", orders.name)
+    await orders.jetstream.pull_subscribe("", "parcel_parcels", orders.name)
+    mine = await orders.jetstream.pull_subscribe_bind("parcel_parcels", orders.name)
     (message,) = await mine.fetch(1)
     await message.ack_sync()
     await mine.unsubscribe()

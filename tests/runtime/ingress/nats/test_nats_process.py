@@ -35,7 +35,13 @@ async def test_a_killed_ingress_costs_no_message_and_no_order(
     # What is in the stream twice is delivered twice, and recognised by the process.
     await orders.publish(*plan[0])
     bindings = tmp_path / "bindings.json"
-    binding = {"servers": orders.server.url, "stream": orders.name, "takeover": "1s", "batch": 10}
+    binding = {
+        "servers": orders.server.url,
+        "stream": orders.name,
+        "durable": "parcel_parcels",
+        "takeover": "1s",
+        "batch": 10,
+    }
     bindings.write_text(json.dumps({"parcels": binding}))
     environment = {
         "TEMPORAL_ADDRESS": temporal.address,
