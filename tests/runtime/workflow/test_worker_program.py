@@ -295,13 +295,15 @@ async def test_a_missing_namespace_is_named_and_waited_for(program: Start) -> No
         assert await worker.end(signal.SIGTERM) == 0
 
 
-async def test_worker_and_ingress_in_one_process_share_health_metrics_and_the_end(
-    program: Start, house: LedgerHouse, tmp_path: Path
+@pytest.mark.parametrize("eager", [True, False])
+async def test_worker_and_ingress_in_one_process_share_client_health_metrics_and_the_end(
+    program: Start, house: LedgerHouse, tmp_path: Path, eager: bool
 ) -> None:
     bindings = tmp_path / "bindings.json"
     bindings.write_text(json.dumps({"ledger-http": {}}))
     account = f"a-{uuid.uuid4()}"
-    async with program("combined", INGRESS_BINDINGS_FILE=str(bindings)) as both:
+    environment = {"INGRESS_BINDINGS_FILE": str(bindings), "EAGER_START": str(eager)}
+    async with program("combined", **environment) as both:
         await eventually(both.is_ready)
         async with httpx.AsyncClient() as sender:
             for event in (booked("a", 5), booked("a", 5), charged("b", 2), closed()):
@@ -314,6 +316,8 @@ async def test_worker_and_ingress_in_one_process_share_health_metrics_and_the_en
                 assert answer.status_code == 202, answer.text
         handle = house.client.get_workflow_handle_for(LedgerWorkflow.run, f"ledger/{account}")
         assert list((await handle.result()).applied) == ["a", "begin b", "end b"]
+        [started, *_] = (await handle.fetch_history()).events
+        assert started.workflow_execution_started_event_attributes.eager_execution_accepted is eager
         metrics = await both.get("/metrics")
         assert metrics is not None
         assert "process_ingress_events_total{" in metrics.text
