@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +48,51 @@ async def test_a_seed_or_a_token_comes_from_a_file(tmp_path: Path) -> None:
         await connects(server, nkey_seed_file=file(tmp_path / "seed", seed.decode()))
     with NatsServer(tmp_path / "b", configuration="authorization: {token: hunter2}") as server:
         await connects(server, token_file=file(tmp_path / "token", "hunter2\n"))
+        with pytest.raises(NatsAway, match="refuses these credentials"):
+            await connects(server)
+
+
+def key_pair(prefix: int, number: int) -> Any:
+    return nkeys.from_seed(bytearray(nkeys.encode_seed(bytes([number]) * 32, prefix)))
+
+
+def token(issuer: Any, subject: Any, kind: str, **claims: Any) -> str:
+    """A JWT as `nsc` writes it."""
+
+    def part(value: bytes) -> str:
+        return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+
+    body = {
+        "jti": uuid.uuid4().hex,
+        "iat": 0,
+        "iss": issuer.public_key.decode(),
+        "sub": subject.public_key.decode(),
+        "name": kind,
+        "nats": {"type": kind, "version": 2, **claims},
+    }
+    head = {"typ": "JWT", "alg": "ed25519-nkey"}
+    signed = ".".join(part(json.dumps(tree).encode()) for tree in (head, body))
+    return f"{signed}.{part(issuer.sign(signed.encode()))}"
+
+
+async def test_credentials_come_from_a_file(tmp_path: Path) -> None:
+    operator = key_pair(nkeys.PREFIX_BYTE_OPERATOR, 1)
+    account = key_pair(nkeys.PREFIX_BYTE_ACCOUNT, 2)
+    user = key_pair(nkeys.PREFIX_BYTE_USER, 3)
+    limits = dict.fromkeys(("subs", "data", "payload", "conn", "leaf", "imports", "exports"), -1)
+    account_token = token(operator, account, "account", limits={**limits, "wildcards": True})
+    user_token = token(account, user, "user", subs=-1, data=-1, payload=-1)
+    configuration = (
+        f"operator: {token(operator, operator, 'operator')}\nresolver: MEMORY\n"
+        f"resolver_preload: {{ {account.public_key.decode()}: {account_token} }}"
+    )
+    credentials = file(
+        tmp_path / "user.creds",
+        f"-----BEGIN NATS USER JWT-----\n{user_token}\n------END NATS USER JWT------\n\n"
+        f"-----BEGIN USER NKEY SEED-----\n{user.seed.decode()}\n------END USER NKEY SEED------\n",
+    )
+    with NatsServer(tmp_path / "nats", configuration=configuration, with_jetstream=False) as server:
+        await connects(server, credentials_file=credentials)
         with pytest.raises(NatsAway, match="refuses these credentials"):
             await connects(server)
 

@@ -41,6 +41,7 @@ async def api(
     return tree
 
 
+@pytest.mark.requirement("R049", "R050", "R074", "R120")
 async def test_messages_are_delivered_in_order_and_acknowledged(orders: Orders) -> None:
     for number in range(50):
         await orders.publish(f"k{number % 3}", number)

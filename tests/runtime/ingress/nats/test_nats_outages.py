@@ -40,6 +40,7 @@ async def test_a_server_that_goes_and_comes_back_costs_no_message_and_no_order(
             await orders.all_acknowledged()
 
 
+@pytest.mark.requirement("R114")
 async def test_without_a_server_it_waits_and_stops_when_told(own_server: NatsServer) -> None:
     own_server.kill()
     async with Replica(None, servers=own_server.url, stream="orders").running() as replica:
