@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from email.message import Message as Header
+from functools import cache
 from typing import Any, Final
 
-from google.protobuf import json_format
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
@@ -21,6 +22,7 @@ from process_runtime import cloudevents
 from process_runtime.cloudevents import media_type
 from process_runtime.ingress.attributes import fill_attributes
 from process_runtime.ingress.events import RawMessage, Reason, Rejection
+from process_runtime.ingress.json_envelope import parse_tree
 from process_runtime.ingress.router import Router
 from process_runtime.tracing import TraceContext, trace_context
 
@@ -199,14 +201,19 @@ def _parse_json(value: Any, envelope_type: type[Message]) -> tuple[Message, bool
         raise _ParseError(f"the data are not a JSON object, so no {descriptor.full_name}")
     try:
         # Contracts grow by adding fields: a newer producer's field is as welcome in JSON as it is in binary.
-        envelope = json_format.ParseDict(tree, envelope_type(), ignore_unknown_fields=True)
+        envelope = parse_tree(tree, envelope_type)
     except Exception as error:  # noqa: BLE001  (a parser of hostile input: whatever it raises, the input is bad)
         # The library's texts quote values; the names of the fields are all that may be repeated.
         path = ".".join(_field_path(str(error)))
         where = f": {path} has a value of the wrong kind" if path else ""
         raise _ParseError(f"the data are not the JSON form of a {descriptor.full_name}{where}") from None
-    known = {field.name for field in descriptor.fields} | {field.json_name for field in descriptor.fields}
-    return envelope, not tree.keys() <= known
+    return envelope, not tree.keys() <= _names(descriptor)
+
+
+@cache
+def _names(descriptor: Descriptor) -> frozenset[str]:
+    """The fields of a message, by either name."""
+    return frozenset(name for field in descriptor.fields for name in (field.name, field.json_name))
 
 
 def _field_path(text: str) -> list[str]:

@@ -23,19 +23,22 @@ from process_runtime.ingress import EventRoute, Router
 from process_runtime.workflow_id import join_workflow_id
 
 
-def _compile() -> Any:
+def compiled(name: str) -> Any:
+    """Return the module of the proto `name` beside this one."""
+    if loaded := sys.modules.get(f"{name}_pb2"):
+        return loaded
     folder = Path(tempfile.mkdtemp(prefix="parcel-proto-"))
     here = Path(__file__).parent
     wellknown = Path(grpc_tools.__file__).parent / "_proto"
     code = protoc.main(
-        ["protoc", f"-I{here}", f"-I{wellknown}", f"--python_out={folder}", str(here / "parcel.proto")]
+        ["protoc", f"-I{here}", f"-I{wellknown}", f"--python_out={folder}", str(here / f"{name}.proto")]
     )
     assert code == 0
     sys.path.append(str(folder))
-    return importlib.import_module("parcel_pb2")
+    return importlib.import_module(f"{name}_pb2")
 
 
-pb: Any = sys.modules.get("parcel_pb2") or _compile()
+pb: Any = compiled("parcel")
 
 PARCEL = ProcessContract(
     name="parcel",
