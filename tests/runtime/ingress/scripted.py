@@ -87,6 +87,7 @@ class Rig:
         no_process_wait: timedelta = timedelta(0),
         together: int = 32,
         max_event_bytes: int = 10_000,
+        max_in_flight_bytes: int = 16_000_000,
         **parts: Any,
     ) -> None:
         self.deliverer = deliverer
@@ -102,6 +103,7 @@ class Rig:
             limits=PipelineLimits(
                 max_in_flight=in_flight,
                 max_event_bytes=max_event_bytes,
+                max_in_flight_bytes=max_in_flight_bytes,
                 no_process_wait=no_process_wait,
                 coalesce_max_events=together,
             ),

@@ -66,6 +66,39 @@ async def test_no_more_messages_are_taken_than_may_be_in_flight() -> None:
     assert await (await third)
 
 
+async def test_an_endless_backlog_is_taken_no_faster_than_it_is_settled() -> None:
+    rig = Rig(ScriptedDeliverer(), in_flight=20, together=4)
+    most = tasks = 0
+    settled: list[bool] = []
+    for taken in range(1, 2_001):
+        future = await rig.pipeline.take(message(event("posted", f"k{taken % 30}", taken)))
+        future.add_done_callback(lambda done: settled.append(done.result()))
+        # Room is made before whoever took the message hears that it is settled.
+        most = max(most, taken - len(settled))
+        tasks = max(tasks, len(asyncio.all_tasks()))
+    await rig.pipeline.room()
+    await eventually(lambda: len(settled) == 2_000)
+    assert all(settled)
+    assert most <= 2 * 20 + 1
+    assert tasks <= 2 * 20 + 1
+
+
+async def test_the_bytes_in_flight_are_bounded_too() -> None:
+    gate = asyncio.Event()
+    rig = Rig(ScriptedDeliverer(lambda _key, _attempt: gate), max_in_flight_bytes=150)
+    first = message(event("posted", "a", 1))
+    assert 75 < len(first.body) < 150
+    futures = [await rig.pipeline.take(first), await rig.pipeline.take(message(event("posted", "b", 1)))]
+    assert not rig.pipeline.has_room
+    room = asyncio.create_task(rig.pipeline.room())
+    await eventually(lambda: len(rig.deliverer.calls) == 2)
+    assert not room.done()
+    gate.set()
+    await room
+    assert rig.pipeline.has_room
+    assert all(await asyncio.gather(*futures))
+
+
 async def test_a_message_that_can_never_succeed_is_a_dead_letter_and_settled() -> None:
     letters = MemoryDeadLetters()
     rig = Rig(ScriptedDeliverer(), letters)
