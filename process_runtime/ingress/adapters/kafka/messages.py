@@ -13,8 +13,12 @@ __all__ = ["raw_message"]
 
 def raw_message(message: Message, *, subscription: str, content_type: str) -> RawMessage:
     """Return `message` for the pipeline; `content_type` is that of messages without one."""
-    # The library's type allows for a dict, as a producer may have; what comes is a list of pairs.
-    pairs = cast("list[tuple[str, bytes | None]]", message.headers() or [])
+    try:
+        # The library's type allows for a dict, as a producer may have; what comes is a list of pairs.
+        pairs = cast("list[tuple[str, bytes | None]]", message.headers() or [])
+    except (SystemError, UnicodeDecodeError):
+        # A name that is no UTF-8: the library hands out no header at all, and what the value is nobody says.
+        pairs, content_type = [], ""
     headers = {name.lower(): _text(value) for name, value in pairs if value is not None}
     body, key = message.value(), message.key()
     return RawMessage(
