@@ -37,6 +37,7 @@ __all__ = [
 
 # Texts of the server for which there is no status code of their own; service/history/consts in
 # temporalio/temporal.
+_WORKFLOW_BUSY: Final = "workflow is busy"
 _SIGNALS_EXHAUSTED: Final = "limit for signal"
 _SIZE_LIMITS: Final = ("exceeds size limit", "exceeds limit", "larger than max")
 _NAMESPACE_MISSING: Final = b"temporal.api.errordetails.v1.NamespaceNotFoundFailure"
@@ -67,7 +68,11 @@ async def meaning_of(
     if error.status is RPCStatusCode.INVALID_ARGUMENT and _SIGNALS_EXHAUSTED not in text:
         return Rejection(Reason.INVALID, "Temporal finds the request invalid", process=process)
     # Anything else, refused credentials included, is not the event's fault and may pass.
-    return Transient(f"Temporal answered {error.status.name}")
+    # One process that has too much to do is no reason to hold up all others.
+    overloaded = error.status is RPCStatusCode.RESOURCE_EXHAUSTED and not any(
+        one in text for one in (_SIGNALS_EXHAUSTED, _WORKFLOW_BUSY)
+    )
+    return Transient(f"Temporal answered {error.status.name}", overloaded=overloaded)
 
 
 async def _absence(client: Client, event: RoutedEvent, rpc_timeout: timedelta) -> Exception:

@@ -14,6 +14,9 @@ __all__ = ["CallLimits", "Calls", "Turn"]
 
 _BURST_SECONDS: Final = 0.1
 _REMEMBERED_TENANTS: Final = 1_000
+_LESS: Final = 0.5
+_LESS_SECONDS: Final = 5.0
+"""Between two reductions: what is not answered in time has begun before the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +63,17 @@ class Calls:
     """Hands out turns to call Temporal. When calls wait, tenants take turns by weight, however many each has.
 
     Start-time fair queueing: https://doi.org/10.1145/248157.248171.
+
+    A Temporal that does not answer in time gets fewer calls at once, and slowly more again when it does
+    (additive increase, multiplicative decrease): else all that is given up and comes again keeps it so busy
+    that it answers nothing in time any more.
     """
 
     def __init__(self, limits: CallLimits) -> None:
-        self._free = limits.at_once
+        self._most = limits.at_once
+        self._allowed = float(limits.at_once)
+        self._under_way = 0
+        self._less_at = -_LESS_SECONDS
         self._bucket = None if limits.per_second is None else _TokenBucket(limits.per_second)
         self._tenants: dict[str, _Tenant] = {}
         """Those who wait, and those who had a turn while others waited."""
@@ -78,8 +88,26 @@ class Calls:
         await self._acquire(tenant, weight)
         return Turn(self._end)
 
+    @property
+    def allowed(self) -> int:
+        """How many calls there may be at once now."""
+        return int(self._allowed)
+
+    def answered(self) -> None:
+        """Note that Temporal took a call in time."""
+        if self._allowed < self._most:
+            self._allowed = min(self._most, self._allowed + 1 / self._allowed)
+            self._hand_out()
+
+    def overloaded(self) -> None:
+        """Note that Temporal did not answer a call in time, or said that there are too many."""
+        now = time.monotonic()
+        if now - self._less_at >= _LESS_SECONDS:
+            self._less_at = now
+            self._allowed = max(1.0, self._allowed * _LESS)
+
     def _end(self) -> None:
-        self._free += 1
+        self._under_way -= 1
         self._hand_out()
 
     async def _acquire(self, tenant: str, weight: float) -> None:
@@ -134,13 +162,13 @@ class Calls:
 
     def _may_begin(self) -> bool:
         """Take what a call needs, if it is there; else see to it that it is tried again when it is."""
-        if not self._free:
+        if self._under_way >= self.allowed:
             return False
         if self._bucket is not None and (delay := self._bucket.take()) > 0:
             if self._timer is None:
                 self._timer = asyncio.get_running_loop().call_later(delay, self._tokens_came)
             return False
-        self._free -= 1
+        self._under_way += 1
         return True
 
     def _tokens_came(self) -> None:

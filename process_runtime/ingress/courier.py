@@ -81,7 +81,10 @@ class Courier:
                 with await self._turn(lane[0]) as turn:
                     call = next_call(lane, max_events=self._limits.coalesce_max_events)
                     results = await self._deliver(call, turn)
+                self._calls.answered()
             except (Transient, NoProcess) as error:
+                if isinstance(error, Transient) and error.overloaded:
+                    self._calls.overloaded()
                 attempts += 1
                 delay = backoff.next_delay()
                 await self._not_now(lane, call, error, attempts, delay)

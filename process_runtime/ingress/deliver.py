@@ -159,7 +159,9 @@ class Deliverer:
             with self._telemetry.calling(events):
                 yield client
         except TimeoutError:
-            raise Transient("Temporal did not answer in time") from None
+            # An update waits for a worker, too: no reason to hold up what goes without.
+            overloaded = not events[0].route.delivery.is_update
+            raise Transient("Temporal did not answer in time", overloaded=overloaded) from None
         except RPCTimeoutOrCancelledError:
             raise_if_cancelled()
             raise Transient("no worker took the update in time") from None

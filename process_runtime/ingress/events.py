@@ -127,11 +127,13 @@ class Transient(Exception):  # noqa: N818  (expected in operation; the event is 
 
     Attributes:
         away: Temporal is known to be away, so that trying again at once is of no use.
+        overloaded: Temporal has more calls than it can answer in time.
     """
 
-    def __init__(self, detail: str, *, away: bool = False) -> None:
+    def __init__(self, detail: str, *, away: bool = False, overloaded: bool = False) -> None:
         super().__init__(detail)
         self.away = away
+        self.overloaded = overloaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

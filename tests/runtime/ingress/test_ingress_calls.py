@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from process_runtime.ingress import calls as calls_module
 from process_runtime.ingress.calls import CallLimits, Calls
-from process_runtime.ingress.events import Outcome
+from process_runtime.ingress.events import Outcome, Transient
 from process_runtime.priority import TaskPriorities
 from tests.runtime.ingress.parcels import event
 from tests.runtime.ingress.rig import eventually
@@ -165,3 +165,30 @@ async def test_the_pipeline_lets_tenants_take_turns() -> None:
     gate.set()
     assert all(await asyncio.gather(*futures))
     assert deliverer.attempts.index("cold-1") <= 4
+
+
+async def test_a_temporal_that_has_too_much_to_do_gets_fewer_calls_until_it_answers_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(calls_module, "time", SimpleNamespace(monotonic=lambda: now))
+    calls = Calls(CallLimits(at_once=64))
+    allowed = []
+    # Those of one wave fail together, and count once.
+    for now in (100.0, 100.0, 104.9, 105.0, *range(110, 160, 5)):  # noqa: B007
+        calls.overloaded()
+        allowed.append(calls.allowed)
+    assert allowed == [32, 32, 32, 16, 8, 4, 2, 1, 1, 1, 1, 1, 1, 1]
+    for _ in range(64 * 64):
+        calls.answered()
+    assert calls.allowed == 64
+
+
+async def test_a_call_that_is_not_answered_in_time_makes_later_ones_fewer() -> None:
+    late = Transient("Temporal did not answer in time", overloaded=True)
+    calls = Calls(CallLimits(at_once=8))
+    rig = Rig(ScriptedDeliverer(lambda _key, n: late if n == 1 else Outcome.DELIVERED), calls=calls)
+    assert await (await rig.pipeline.take(message(event("posted", "a", 1))))
+    assert 4 <= calls.allowed < 8
+    futures = [await rig.pipeline.take(message(event("posted", f"b{number}", 1))) for number in range(50)]
+    assert all(await asyncio.gather(*futures))
