@@ -13,7 +13,7 @@ from temporalio.client import Client, WorkflowQueryRejectedError
 from temporalio.common import RawValue
 from temporalio.service import RPCError, RPCStatusCode
 
-_AT_ONCE: Final = 16
+_AT_ONCE: Final = 8
 _ANSWER: Final = timedelta(seconds=10)
 
 
