@@ -26,7 +26,7 @@ from temporalio.worker import Worker
 
 from process_runtime.ingress import Subscription
 from process_runtime.testing.servers import KafkaBroker, NatsServer, ServerError, kafka_libraries
-from tests.runtime.ingress.clients.nats_cli import nats_cli
+from tests.runtime.ingress.clients.nats_programs import go_program, nats_cli
 from tests.runtime.ingress.parcels import event, workflow_id
 from tests.runtime.ingress.rig import StartIngress
 
@@ -152,26 +152,36 @@ async def test_a_java_program_over_kafka(  # noqa: PLR0917
 
 @pytest.mark.requirement("R089")
 @pytest.mark.xdist_group("nats")
-async def test_the_command_line_of_nats(  # noqa: PLR0917
+@pytest.mark.parametrize("program", ["nats", "publish-nats"])
+async def test_programs_of_others_over_nats(  # noqa: PLR0917
     start_ingress: StartIngress,
     client: Client,
     worker: Worker,
     key: str,
     nats_server: NatsServer,
     tmp_path: Path,
+    program: str,
 ) -> None:
-    program = executable(nats_cli)
+    """The command line of NATS, and a program on its client for Go."""
+    path = executable(nats_cli if program == "nats" else go_program)
     stream = f"clients-{key}"
     connection = await nats.connect(nats_server.url)
     await connection.jetstream().add_stream(name=stream, subjects=[f"{stream}.>"])
     await connection.close()
-    headers = {"ce-specversion": "1.0", "ce-id": "cli-1", "ce-source": "/cli", "ce-type": POSTED}
-    headers |= {"ce-subject": "Gr%C3%BC%C3%9Fe", "ce-datacontenttype": "application/json"}
-    of_command = [argument for item in headers.items() for argument in ("-H", ":".join(item))]
-    publish = [str(program), "--server", nats_server.url, "pub", f"{stream}.{key}"]
-    await run([*publish, json.dumps(data(key, 1)), *of_command])
-    structured = JSONFormat().write(of_json(key, 2)).decode()
-    await run([*publish, structured, "-H", "Content-Type:application/cloudevents+json"])
+
+    async def publish(text: str, headers: dict[str, str]) -> None:
+        subject = f"{stream}.{key}"
+        if program == "nats":
+            named = [argument for item in headers.items() for argument in ("-H", ":".join(item))]
+            await run([str(path), "--server", nats_server.url, "pub", subject, text, *named])
+        else:
+            await run([str(path), nats_server.url, subject, text, *map("=".join, headers.items())])
+
+    binary = {"ce-specversion": "1.0", "ce-id": "cli-1", "ce-source": "/cli", "ce-type": POSTED}
+    binary |= {"ce-subject": "Gr%C3%BC%C3%9Fe", "ce-datacontenttype": "application/json"}
+    await publish(json.dumps(data(key, 1)), binary)
+    structured = {"Content-Type": "application/cloudevents+json"}
+    await publish(JSONFormat().write(of_json(key, 2)).decode(), structured)
     bindings = bound(tmp_path, servers=nats_server.url, stream=stream)
     async with start_ingress([NATS], INGRESS_BINDINGS_FILE=bindings) as ingress:
         await ingress.counted("delivered", at_least=2)
