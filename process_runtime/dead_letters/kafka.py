@@ -12,15 +12,18 @@ import heapq
 import logging
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from types import TracebackType
 from typing import ClassVar, Final, TypeVar, cast
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+from pydantic import Field
 
 from process_runtime.dead_letters.letter import DeadLetter, LetterFormatError
 from process_runtime.dead_letters.stream import DeadLetterError, DeadLetterOptions, DeadLetterStream
 from process_runtime.kafka_connection import Topic, kafka_problem
 from process_runtime.kafka_writer import KafkaWriteError, KafkaWriter, KafkaWriterOptions
+from process_runtime.setting_types import PositiveDuration
 
 __all__ = ["KafkaDeadLetterOptions", "KafkaDeadLetters"]
 
@@ -39,6 +42,8 @@ class KafkaDeadLetterOptions(KafkaWriterOptions, DeadLetterOptions):
 
     topic: Topic
     """Where letters are kept; ``cleanup.policy=compact``, and best with one partition."""
+    timeout: PositiveDuration = Field(default=timedelta(seconds=5), le=timedelta(seconds=25))
+    """How long brokers may take to confirm a letter; one that is written twice is there once."""
 
 
 class KafkaDeadLetters(DeadLetterStream):

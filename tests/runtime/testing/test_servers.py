@@ -6,11 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from confluent_kafka.admin import AdminClient
 from temporalio.testing import WorkflowEnvironment
 
 from process_runtime.testing.servers import (
-    KafkaBroker,
     NatsServer,
     ServerError,
     dev_server,
@@ -139,14 +137,3 @@ def test_a_server_is_killed_paused_and_started_again_on_its_port(tmp_path: Path)
 def test_a_server_that_ends_says_why(tmp_path: Path) -> None:
     with pytest.raises(ServerError, match=r"NatsServer does not answer:\n.*Parse error"):
         NatsServer(tmp_path, configuration="nonsense: {").start()
-
-
-@pytest.mark.xdist_group("kafka")
-def test_a_broker_keeps_its_topics_when_it_is_killed(tmp_path: Path) -> None:
-    with KafkaBroker(tmp_path) as broker:
-        broker.create_topic("kept", partitions=2)
-        broker.kill()
-        assert not broker.answers()
-        broker.start()
-        topics = AdminClient({"bootstrap.servers": broker.address}).list_topics(timeout=60).topics
-        assert len(topics["kept"].partitions) == 2

@@ -137,7 +137,7 @@ async def test_without_dead_letters_the_ingress_stops_and_the_group_stays_before
     assert topic.committed() == {0: 3}
 
 
-@pytest.mark.requirement("R114", "R117")
+@pytest.mark.requirement("R117")
 async def test_a_topic_that_is_not_there_is_told_and_read_once_it_is(
     client: Client, worker: Worker, make_topic: MakeTopic, start_ingress: StartIngress
 ) -> None:
@@ -154,7 +154,6 @@ async def test_a_topic_that_is_not_there_is_told_and_read_once_it_is(
         await ingress.counted("delivered")
 
 
-@pytest.mark.requirement("R114")
 async def test_credentials_are_files_and_a_refusal_lasts_until_they_are_right(
     client: Client, worker: Worker, topic: Topic, start_ingress: StartIngress, tmp_path: Path
 ) -> None:

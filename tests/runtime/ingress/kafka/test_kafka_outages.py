@@ -94,7 +94,7 @@ async def test_a_killed_ingress_goes_on_where_the_group_was(
             assert await applied(client, topic.key(name)) == [str(number) for number in range(50)]
 
 
-@pytest.mark.requirement("R111", "R114", "R117")
+@pytest.mark.requirement("R117")
 async def test_a_broker_that_is_killed_is_told_of_and_used_again(
     client: Client, worker: Worker, mortal_broker: KafkaBroker, start_ingress: StartIngress, tmp_path: Path
 ) -> None:
