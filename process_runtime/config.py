@@ -287,6 +287,10 @@ class IngressSettings(RuntimeSettings, DeadLetterSettings):
         default=True,
         description="whether an ingress beside its worker starts processes in it, without the task queue",
     )
+    local_facts: bool = Field(
+        default=False,
+        description="whether processes started here publish facts within workflow tasks, if that is quick",
+    )
     delivery_timeout: Duration = Field(
         default=timedelta(seconds=5),
         description="how long one call to Temporal may take before it counts as failed",

@@ -22,6 +22,7 @@ from process_runtime.priority import TaskPriorities
 
 __all__ = [
     "BEGUN_BY",
+    "NOTES_LENGTH",
     "PROGRESS_STREAM",
     "PUBLISHES_LOCALLY",
     "Delivery",
@@ -44,8 +45,11 @@ BEGUN_BY: Final = "begun_by"
 """Name in the memo under which a process finds the event that is nothing but its start."""
 
 PUBLISHES_LOCALLY: Final = "publishes_locally"
-"""Name in the memo of executions that publish facts within workflow tasks, where that is quick, and note in the
-history when it was long enough for a new run. Said at the start, so that a replay knows what the run did."""
+"""Name in the memo of executions that publish facts within workflow tasks, where that is quick. Said at the
+start, so that a replay knows what the run did."""
+
+NOTES_LENGTH: Final = "notes_length"
+"""Name in the memo of executions that note in their history when it was long enough for a new run."""
 
 PROGRESS_STREAM: Final = "progress"
 """The ``publish`` entry that switches the built-in fact ``process.ProcessProgressed.v1`` on."""
@@ -184,6 +188,10 @@ class ProcessContract:
                 return value if isinstance(value, str) and not field.sensitive else ""
         return ""
 
+    @property
+    def _has_roomy_tasks(self) -> bool:
+        return (self.task_timeout or _ROOMY_TASK) >= _ROOMY_TASK
+
     def shown_key(self, envelope: Any) -> dict[str, str | int]:
         """Return what of the business key in `envelope` may be shown: all but sensitive fields."""
         return {
@@ -197,6 +205,8 @@ class ProcessContract:
         key: Mapping[str, str | int] | None = None,
         priorities: TaskPriorities | None = None,
         begun_by: EventMeta | None = None,
+        *,
+        publishes_locally: bool = False,
     ) -> StartArguments:
         """Return what every start of this process passes to Temporal, whoever starts it.
 
@@ -208,6 +218,7 @@ class ProcessContract:
                 workflow to its parent.
             begun_by: Of the event that is nothing but the start; what the process tells first goes back to
                 it.
+            publishes_locally: Whether facts are published within workflow tasks, where those have the time.
         """
         shown = {
             name: value[:_VALUE_CHARACTERS] if isinstance(value, str) else value
@@ -225,7 +236,8 @@ class ProcessContract:
                 "process": served,
                 **({"key": shown} if shown else {}),
                 **({BEGUN_BY: begun_by.to_cause()} if begun_by is not None else {}),
-                **({PUBLISHES_LOCALLY: True} if (self.task_timeout or _ROOMY_TASK) >= _ROOMY_TASK else {}),
+                NOTES_LENGTH: True,
+                **({PUBLISHES_LOCALLY: True} if publishes_locally and self._has_roomy_tasks else {}),
             },
             "static_summary": _shortened(" ".join([self.name, *map(str, shown.values())])),
             "static_details": "\n".join([served, *(f"- {name}: {value}" for name, value in shown.items())]),

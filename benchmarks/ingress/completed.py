@@ -34,6 +34,7 @@ async def measure(scene: Scene, *, quick: bool) -> list[Figure]:
     """Let each side complete orders in turns."""
     levers = {
         "PYTHONPATH": with_local_activities(scene.folder),
+        "LOCAL_FACTS": "true",
         "PAYLOAD_ENCODING": "binary",
         "EVENT_LOOP": "uvloop",
     }

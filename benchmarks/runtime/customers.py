@@ -39,6 +39,8 @@ class Target:
     task_queue: str
     contract: ProcessContract | None = None
     """Of a generated worker: an ingress or client starts its processes as it says."""
+    local_facts: bool = False
+    """As with ``LOCAL_FACTS``."""
 
 
 class Order:
@@ -81,7 +83,8 @@ class Order:
             self._target.contract,
         )
         if contract is not None:
-            return {**contract.start_arguments(workflow_id, queue, contract.shown_key(event))}
+            key, local = contract.shown_key(event), self._target.local_facts
+            return {**contract.start_arguments(workflow_id, queue, key, publishes_locally=local)}
         return {
             "id": workflow_id,
             "task_queue": queue,

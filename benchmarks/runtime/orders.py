@@ -21,7 +21,11 @@ from benchmarks.servers import dev_server
 
 _GENERATED = Target(name="generated", workflow_type=WORKFLOW_TYPE, task_queue="generated", contract=CONTRACT)
 _LOCAL = Target(
-    name="generated_local", workflow_type=WORKFLOW_TYPE, task_queue="generated-local", contract=CONTRACT
+    name="generated_local",
+    workflow_type=WORKFLOW_TYPE,
+    task_queue="generated-local",
+    contract=CONTRACT,
+    local_facts=True,
 )
 _DEFAULT = Target(name="default", workflow_type="HandwrittenOrder", task_queue="default")
 _TUNED = Target(name="tuned", workflow_type="HandwrittenOrder", task_queue="tuned")

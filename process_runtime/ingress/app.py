@@ -126,6 +126,7 @@ class Ingress:
                 priorities=settings.task_priorities,
                 telemetry=service.telemetry,
                 eager=self._eager,
+                publishes_locally=settings.local_facts,
             ),
             dead_letters=dead_letters,
             unknown_events=settings.unknown_events,

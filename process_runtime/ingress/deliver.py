@@ -68,6 +68,7 @@ class Deliverer:
         priorities: TaskPriorities | None = None,
         telemetry: Telemetry | None = None,
         eager: EagerStarts | None = None,
+        publishes_locally: bool = False,
     ) -> None:
         """Deliver through what `client` returns.
 
@@ -79,6 +80,7 @@ class Deliverer:
             priorities: In which order the tasks of what is started are handed out.
             telemetry: Told of each call.
             eager: Starts processes in this very program; None where it has no worker.
+            publishes_locally: Whether what is started publishes facts within workflow tasks.
         """
         self._client = client
         self._task_queue = task_queue
@@ -86,6 +88,7 @@ class Deliverer:
         self._metrics = metrics
         self._priorities = priorities
         self._eager = eager
+        self._publishes_locally = publishes_locally
         self._telemetry = telemetry or Telemetry()
 
     @property
@@ -183,6 +186,7 @@ class Deliverer:
             contract.shown_key(event.envelope),
             self._priorities,
             begun_by=event.meta if event.route.delivery is Delivery.START else None,
+            publishes_locally=self._publishes_locally,
         )
 
     async def _signal_with_start(self, client: Client, events: Sequence[RoutedEvent]) -> list[EventResult]:

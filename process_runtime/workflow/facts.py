@@ -49,6 +49,8 @@ _RETRY: Final = RetryPolicy(
 _LOCAL_ATTEMPT: Final = timedelta(seconds=2)
 _LOCAL_TOTAL: Final = timedelta(seconds=3)
 _ONCE: Final = RetryPolicy(maximum_attempts=1)
+# Of each run: none is published so near the moment at which a run is long enough to hand over.
+_LOCAL_FACTS: Final = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +85,8 @@ class FactOutbox:
         self._next_position = next_position
         self._tenant = tenant
         self._turn = asyncio.Lock()
-        self._locally = workflow.memo_value(PUBLISHES_LOCALLY, False, type_hint=bool)
+        locally = workflow.memo_value(PUBLISHES_LOCALLY, False, type_hint=bool)
+        self._local_left = _LOCAL_FACTS if locally else 0
         self._unpublished = 0
         self.cause: CarriedCause | None = None
         """What led to the facts emitted now: the event that is handled, or was handled last."""
@@ -134,8 +137,10 @@ class FactOutbox:
     async def _publish(self, description: FactDescription, fact: RawValue) -> None:
         args, retry = activity_arguments(description, fact, retry=_RETRY)
         async with self._turn:
-            if self._locally and retry is _RETRY and await self._published_locally(args):
-                return
+            if self._local_left and retry is _RETRY:
+                self._local_left -= 1
+                if await self._published_locally(args):
+                    return
             await workflow.execute_activity(
                 PUBLISH_FACT,
                 args=args,

@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from process_runtime.contract import PUBLISHES_LOCALLY, ProcessKind
+from process_runtime.contract import NOTES_LENGTH, ProcessKind
 from process_runtime.payloads.errors import PayloadTooLarge
 from process_runtime.updates import UpdateFailure
 from process_runtime.workflow.activation import is_being_cancelled
@@ -89,7 +89,7 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
         self._looked_at: tuple[int, ...] = ()
         self._noted = False
         # Of executions that began before it was noted, replays expect no note.
-        self._notes = workflow.memo_value(PUBLISHES_LOCALLY, False, type_hint=bool)
+        self._notes = workflow.memo_value(NOTES_LENGTH, False, type_hint=bool)
 
     def settled(self) -> None:
         """Note that an event was handled."""

@@ -198,7 +198,7 @@ async def test_memo_summary_and_details_say_what_an_execution_is_about(gauge: Ga
     assert await found.memo() == {
         "process": contract.GAUGE.name + "@" + contract.GAUGE.version,
         "key": {"tenant": "acme", "rack": "4"},
-        "publishes_locally": True,
+        "notes_length": True,
     }
     assert await found.static_summary() == "gauge acme 4"
     details = await found.static_details()

@@ -17,7 +17,7 @@ from temporalio import workflow
 from temporalio.client import WorkflowFailureError, WorkflowHistory, WorkflowUpdateFailedError
 from temporalio.exceptions import CancelledError
 
-from process_runtime.contract import PUBLISHES_LOCALLY
+from process_runtime.contract import NOTES_LENGTH
 from process_runtime.testing import replay
 from process_runtime.updates import UpdateFailure
 from process_runtime.workflow.carried import CarriedState, encode_bytes
@@ -283,7 +283,7 @@ async def test_a_replay_hands_over_where_the_run_did_though_a_local_activity_out
 ) -> None:
     """All events come in the first task: it sees 19 events, and the task in which the activity ends 22."""
     house.bank.hold = asyncio.Event()
-    handle = await house.start("local charges", memo={PUBLISHES_LOCALLY: True})
+    handle = await house.start("local charges", memo={NOTES_LENGTH: True})
     keys = [f"k{number}" for number in range(15)]
     for key in keys:
         await handle.signal(contract.BOOKED, booked(key))
