@@ -28,7 +28,7 @@ class Temporal(RunningServer):
     def command(self) -> Sequence[str]:
         """Return the command of a server without a user interface."""
         place = ["--ip", "127.0.0.1", "--port", str(self.port)]
-        # What was written outlasts SIGKILL without being on disk, and waiting for the disk takes most of the time.
+        # What was written outlasts SIGKILL without being on disk, for which to wait takes most of the time.
         database = ["--db-filename", str(self.folder / "temporal.db")]
         pragmas = ["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=off"]
         command = [str(temporal_cli()), "server", "start-dev", "--headless", "--log-level", "error"]
