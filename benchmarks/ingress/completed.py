@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -60,6 +61,12 @@ async def measure(scene: Scene, *, quick: bool) -> list[Figure]:
             )
         ),
     }
+    await take_turns(scene, sides, rounds=1 if quick else _ROUNDS, quick=quick)
+    return _figures(sides)
+
+
+async def take_turns(scene: Scene, sides: Mapping[str, Side], *, rounds: int, quick: bool) -> None:
+    """Start all sides, and let each complete orders in turns, after some that are not measured."""
     numbers = orders()
 
     async def rate(side: Side, count: int) -> float:
@@ -76,13 +83,12 @@ async def measure(scene: Scene, *, quick: bool) -> list[Figure]:
                 run_worker(scene, side.worker, side.ingress.queue, side.environment)
             await side.ingress.start()
             await rate(side, _QUICK_ORDERS if quick else _NAIVE_ORDERS)
-        for _ in range(1 if quick else _ROUNDS):
+        for _ in range(rounds):
             for name, side in sides.items():
                 count = _QUICK_ORDERS if quick else _NAIVE_ORDERS if name == "naive" else _ORDERS
                 side.rates.append(await rate(side, count))
     finally:
         scene.end()
-    return _figures(sides)
 
 
 def run_worker(scene: Scene, module: str, queue: str, environment: dict[str, str]) -> None:

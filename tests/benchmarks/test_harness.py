@@ -175,6 +175,16 @@ def test_a_benchmark_with_workers_measures_every_figure(
     assert {figure["figure"] for figure in figures if figure["bound"] is not None} == bounded
 
 
+@pytest.mark.xdist_group("kafka")
+def test_levers_measures_what_each_gives(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["levers", "--quick"]) == 0
+    figures = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    names = ["coalescing", "uvloop", "binary_payloads", "local_activities", "local_facts", "one_process"]
+    assert [figure["figure"] for figure in figures][:7] == [
+        f"levers.{name}" for name in [*names, "eager_start"]
+    ]
+
+
 def test_a_request_that_the_plugin_refuses_is_no_measurement(monkeypatch: pytest.MonkeyPatch) -> None:
     incomplete = generate.contract().replace("  api_minor: 0\n", "")
     monkeypatch.setattr(generate, "contract", lambda: incomplete)
