@@ -30,6 +30,7 @@ PLAN = Plan(
 )
 
 
+@pytest.mark.requirement("R018", "R091", "R111")
 @pytest.mark.xdist_group("ledger")
 @pytest.mark.parametrize("broker", ["kafka", "nats"])
 async def test_each_event_is_applied_once_and_in_order_whatever_is_killed(
