@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic
 
@@ -200,20 +201,23 @@ class HandOver(Generic[EnvelopeT, StartT, ResultT, StateT]):
             self._scope.begun,
         )
         if moment != self._looked_at:
-            info = workflow.info()
-            limit = self._process.history_limit
             self._looked_at = moment
             # What a cancellation holds up now is due when the process has got further.
-            self._long = not is_being_cancelled() and (
-                self._noted
-                or info.is_continue_as_new_suggested()
-                or (limit is not None and info.get_current_history_length() >= limit)
-            )
-            if self._long and self._notes and not self._noted:
-                # A local activity that outlasts a workflow task makes a replay see the history of a later
-                # task here. When it was long enough has to stand in the history.
-                self._long = self._noted = workflow.patched(f"long-{'-'.join(map(str, moment))}")
+            self._long = not is_being_cancelled() and (self._noted or self._is_long_at(moment))
         return self._long
+
+    def _is_long_at(self, moment: Sequence[int]) -> bool:
+        """Whether the history is long enough now, at `moment`; in a replay, whether it was."""
+        # After a local activity that outlasted a workflow task, a replay sees another length than the run.
+        if not (self._notes and workflow.unsafe.is_replaying()):
+            info, limit = workflow.info(), self._process.history_limit
+            is_long = info.is_continue_as_new_suggested() or (
+                limit is not None and info.get_current_history_length() >= limit
+            )
+            if not (self._notes and is_long):
+                return is_long
+        self._noted = workflow.patched(f"long-{'-'.join(map(str, moment))}")
+        return self._noted
 
 
 def continued_as_new() -> ApplicationError:
