@@ -86,10 +86,14 @@ class SpanTree:
             raise LookupError(f"{len(found)} spans are named {name!r}; there are {self.outline()}")
         return found[0]
 
+    def lineage(self, span: CollectedSpan) -> list[CollectedSpan]:
+        """Return the spans from the root down to `span`."""
+        parent = self._by_id.get(span.parent_id)
+        return [*(self.lineage(parent) if parent is not None else []), span]
+
     def path(self, span: CollectedSpan) -> list[str]:
         """Return the names from the root down to `span`."""
-        parent = self._by_id.get(span.parent_id)
-        return [*(self.path(parent) if parent is not None else []), span.name]
+        return [each.name for each in self.lineage(span)]
 
     def outline(self) -> str:
         """Return the tree as indented lines, for people who look at a failure."""

@@ -14,7 +14,7 @@ import httpx
 from google.protobuf import json_format
 from temporalio.testing import WorkflowEnvironment
 
-from process_runtime.testing.collector import Collector, SpanTree
+from process_runtime.testing.collector import CollectedSpan, Collector, SpanTree
 from tests.runtime.facts.dispatch.contract import SCANNED, scanned
 from tests.runtime.ingress.child import Child
 
@@ -31,11 +31,10 @@ class Traced:
     collector: Collector
     facts: Path
 
-    def fact(self, trace_id: str) -> dict[str, Any]:
-        """The one fact of that trace."""
-        lines = map(json.loads, self.facts.read_text().splitlines())
-        [fact] = [line for line in lines if line["traceparent"].split("-")[1] == trace_id]
-        return fact  # type: ignore[no-any-return]
+    def traceparents(self, trace_id: str) -> list[str]:
+        """Those of the facts of that trace."""
+        found = [json.loads(line)["traceparent"] for line in self.facts.read_text().splitlines()]
+        return [traceparent for traceparent in found if traceparent.split("-")[1] == trace_id]
 
 
 def settings(env: WorkflowEnvironment, folder: Path) -> dict[str, str]:
@@ -68,13 +67,18 @@ def cloud_event(data: dict[str, Any], **attributes: str) -> dict[str, Any]:
 
 
 def post(program: Child, content: Any, content_type: str = "application/json", **headers: str) -> None:
-    response = httpx.post(
-        f"{program.url()}/events",
-        content=json.dumps(content).encode(),
-        headers={"content-type": content_type, **headers},
-        timeout=60,
-    )
-    assert response.status_code < 500, response.text
+    """Send until it is taken or refused: a busy machine may answer "come again"."""
+    deadline = time.monotonic() + 60
+    while True:
+        response = httpx.post(
+            f"{program.url()}/events",
+            content=json.dumps(content).encode(),
+            headers={"content-type": content_type, **headers},
+            timeout=60,
+        )
+        if response.status_code != 503:
+            return
+        assert time.monotonic() < deadline, response.text
 
 
 def collected(collector: Collector, trace_id: str, complete: Callable[[SpanTree], bool]) -> SpanTree:
@@ -87,4 +91,17 @@ def collected(collector: Collector, trace_id: str, complete: Callable[[SpanTree]
 
 
 def has(*names: str) -> Callable[[SpanTree], bool]:
-    return lambda tree: set(names) <= {span.name for span in tree.spans}
+    """Whether spans of these names are there; of attempts to publish, one that did."""
+    return lambda tree: (
+        set(names)
+        <= {span.name for span in tree.spans if span.error is None or not span.name.startswith("send ")}
+    )
+
+
+def sent(tree: SpanTree) -> list[CollectedSpan]:
+    """From the root down to the attempt that published the fact; there may be more on a busy machine."""
+    return tree.lineage(next(span for span in tree.spans if span.name == "send moves" and span.error is None))
+
+
+def traceparent_of(span: CollectedSpan) -> str:
+    return f"00-{span.trace_id}-{span.span_id}-01"
