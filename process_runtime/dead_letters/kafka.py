@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import logging
+import time
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -30,7 +31,9 @@ __all__ = ["KafkaDeadLetterOptions", "KafkaDeadLetters"]
 logger = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS: Final = 15.0
+_RETRY_SECONDS: Final = 0.1
 _BATCH: Final = 100
+_LEADERLESS: Final = frozenset({KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE})
 
 ResultT = TypeVar("ResultT")
 Places = dict[str, tuple[int, int]]
@@ -131,7 +134,7 @@ class KafkaDeadLetters(DeadLetterStream):
     ) -> Iterator[Message]:
         """The messages of a partition, to where it ends now."""
         place = TopicPartition(self._topic, partition, begin)
-        low, end = consumer.get_watermark_offsets(place, timeout=_PATIENCE_SECONDS)
+        low, end = _edges(consumer, place)
         if low >= end:
             return
         consumer.assign([place])
@@ -169,17 +172,30 @@ class KafkaDeadLetters(DeadLetterStream):
             consumer.close()
 
 
+def _edges(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
+    """Where a partition begins and ends; waits for it to have a leader."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return consumer.get_watermark_offsets(place, timeout=_PATIENCE_SECONDS)
+        except KafkaException as error:
+            if error.args[0].code() not in _LEADERLESS or time.monotonic() > deadline:
+                raise
+        time.sleep(_RETRY_SECONDS)
+
+
 def _id(message: Message) -> str:
     return (message.key() or b"").decode(errors="replace")
 
 
 def _letter(message: Message) -> DeadLetter | None:
-    # The library's type allows for a dict, as a producer may have; what comes is a list of pairs.
-    pairs = cast("list[tuple[str, bytes | None]]", message.headers() or [])
-    headers = {name: (value or b"").decode(errors="replace") for name, value in pairs}
     try:
+        # The library's type allows for a dict, as a producer may have; what comes is a list of pairs.
+        pairs = cast("list[tuple[str, bytes | None]]", message.headers() or [])
+        headers = {name: (value or b"").decode(errors="replace") for name, value in pairs}
         return DeadLetter.from_headers(headers, message.value() or b"")
-    except LetterFormatError as error:
+    # The library has no better word for a header's name that is no UTF-8.
+    except (LetterFormatError, SystemError, UnicodeDecodeError) as error:
         logger.warning(
             "%s/%s@%s is skipped, being no dead letter: %s",
             message.topic(),

@@ -46,6 +46,7 @@ async def test_a_letter_is_a_message_that_anybody_can_read(make_topic: MakeTopic
 async def test_what_is_no_letter_is_skipped(make_topic: MakeTopic, caplog: pytest.LogCaptureFixture) -> None:
     topic = make_topic()
     topic.produce(b"what is this", key="odd", headers={})
+    topic.produce(b"and this", key="odder", headers={b"\xff": b"1"})  # type: ignore[dict-item]
     topic.flush()
     async with stream_of(topic) as stream:
         await stream.write(letter())
