@@ -30,13 +30,13 @@ async def main() -> None:
         async with await dev_server() as server:
             address = server.client.service_client.config.target_host
             scene = Scene(folder=folder, broker=broker, temporal=address)
-            sides = _sides(scene)
+            sides = _sides(scene, ("none", "eager_start") if options.quick else None)
             await take_turns(scene, sides, rounds=1 if options.quick else _ROUNDS, quick=options.quick)
     hand_over(_figures(sides))
 
 
-def _sides(scene: Scene) -> dict[str, Side]:
-    """Each with the levers of the one before, and one more."""
+def _sides(scene: Scene, only: tuple[str, ...] | None) -> dict[str, Side]:
+    """Each with the levers of the one before, and one more; all of them, or some."""
     levers = {
         "none": {"COALESCE_MAX_EVENTS": "1", "EVENT_LOOP": "asyncio", "EAGER_START": "false"},
         "coalescing": {"COALESCE_MAX_EVENTS": "32"},
@@ -52,6 +52,8 @@ def _sides(scene: Scene) -> dict[str, Side]:
     sides = {}
     for name, lever in levers.items():
         environment = environment | lever
+        if only is not None and name not in only:
+            continue
         module = _ONE_PROCESS if name in together else "order_fulfillment.ingress"
         ingress = Ingress(scene, f"levers-{name}", name, module, environment)
         sides[name] = Side(ingress, "" if name in together else _WORKER, environment)
