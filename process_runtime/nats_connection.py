@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from types import TracebackType
 from typing import Annotated, Any, Final, Self
 from urllib.parse import urlsplit
@@ -182,9 +182,8 @@ class NatsConnection:
     ) -> None:
         """Close, having sent what is to be sent if the connection still stands."""
         self.lost.set()
-        with contextlib.suppress(Exception):
-            async with asyncio.timeout(_CLOSE_SECONDS):
-                await self.client.close()
+        # Apart, since the library swallows a cancellation that meets it while it writes.
+        await asyncio.wait([self._abandon()])
         for task in self._tasks:
             task.cancel()
 
@@ -199,7 +198,7 @@ class NatsConnection:
                 self.lost.set()
                 self._abandon()
 
-    def _abandon(self) -> None:
+    def _abandon(self) -> asyncio.Task[None]:
         """Close without waiting: what is not sent yet may never be."""
 
         async def close() -> None:
@@ -207,12 +206,13 @@ class NatsConnection:
                 async with asyncio.timeout(_CLOSE_SECONDS):
                     await self.client.close()
 
-        self._spawn(close())
+        return self._spawn(close())
 
-    def _spawn(self, work: Any) -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(work)
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 class NatsLink:

@@ -12,7 +12,7 @@ from process_runtime.backoff import Backoff
 from process_runtime.ingress.adapter import AdapterContext, AdapterOptions
 from process_runtime.ingress.adapters.nats.consumer import DurableConsumer
 from process_runtime.ingress.adapters.nats.options import NatsAdapterOptions
-from process_runtime.ingress.adapters.nats.pulls import passed
+from process_runtime.ingress.adapters.nats.pulls import broken_off, passed
 from process_runtime.ingress.adapters.nats.requests import Requests
 from process_runtime.nats_connection import NatsAway, NatsConnection
 
@@ -69,7 +69,8 @@ class _Run:
                         backoff.reset()
                         await self._serve(connection)
                 except (NatsAway, Error, OSError) as error:
-                    self._down(str(error) if isinstance(error, NatsAway) else type(error).__name__)
+                    lost = f"the connection to NATS is lost ({type(error).__name__})"
+                    self._down(str(error) if isinstance(error, NatsAway) else lost)
                     await passed(backoff.next_delay(), context.stopping)
             for consumer in self._consumers:
                 await consumer.drained()
@@ -94,9 +95,7 @@ class _Run:
                 if lost in done:
                     raise NatsAway("the connection to NATS is lost")
         finally:
-            for task in (*tasks, lost):
-                task.cancel()
-            await asyncio.wait([*tasks, lost])
+            await broken_off([*tasks, lost])
 
     def _changed(self) -> None:
         """Show what is new of those who are served."""

@@ -53,6 +53,7 @@ class DurableConsumer:
         self._changed = changed
         self._ledger = Ledger()
         self._created = ""
+        self._pin: str | None = None
         shared = shared_name(context.processes, context.subscription.name)
         self.name = options.consumer_name(shared, partition)
         self.lag = 0
@@ -72,15 +73,16 @@ class DurableConsumer:
             self._created, self._ledger = info["created"], Ledger()
         while not self._context.stopping.is_set():
             self._report(0)
-            pin = await pinned(connection, self.name, self._context.stopping)
-            if pin is None:
+            # A pin outlives the connection over which it was given, and would keep this replica out.
+            self._pin = self._pin or await pinned(connection, self.name, self._context.stopping)
+            if self._pin is None:
                 return
             logger.info("consumer %s: this replica takes the messages", self.name.path)
-            while pin is not None:
+            while self._pin is not None:
                 turn = Turn(
                     connection,
                     self.name,
-                    pin,
+                    self._pin,
                     created=self._created,
                     ack_wait=float(info["config"]["ack_wait"]) / 1e9,
                     options=self._options,
@@ -88,7 +90,7 @@ class DurableConsumer:
                     ledger=self._ledger,
                     show_lag=self._report,
                 )
-                pin = await turn.take()
+                self._pin = await turn.take()
             logger.info("consumer %s: this replica takes the messages no longer", self.name.path)
 
     async def drained(self) -> None:

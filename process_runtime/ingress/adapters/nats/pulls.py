@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
 from nats.aio.msg import Msg
@@ -12,9 +13,10 @@ from nats.aio.msg import Msg
 from process_runtime.ingress.adapters.nats.options import GROUP, ConsumerName
 from process_runtime.nats_connection import NatsAway, NatsConnection, seconds_as_nanoseconds
 
-__all__ = ["PIN_HEADER", "Status", "ask", "passed"]
+__all__ = ["PIN_HEADER", "Status", "ask", "broken_off", "passed"]
 
 PIN_HEADER: Final = "Nats-Pin-Id"
+_CANCEL_SECONDS: Final = 0.05
 _PENDING_HEADER: Final = "Nats-Pending-Messages"
 
 
@@ -62,6 +64,18 @@ async def ask(
         request["id"] = pin
     subject = f"{connection.jetstream.prefix}.CONSUMER.MSG.NEXT.{name.path}"
     await connection.client.publish(subject, json.dumps(request).encode(), reply=inbox)
+
+
+async def broken_off(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel `tasks` and wait until they have ended.
+
+    Again and again: the client library swallows a cancellation that meets it while it writes.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=_CANCEL_SECONDS)
 
 
 async def passed(seconds: float, event: asyncio.Event) -> bool:

@@ -16,7 +16,7 @@ from process_runtime.ingress.adapter import AdapterContext
 from process_runtime.ingress.adapters.nats.ledger import Ledger
 from process_runtime.ingress.adapters.nats.messages import raw_message
 from process_runtime.ingress.adapters.nats.options import GROUP, ConsumerName, NatsAdapterOptions
-from process_runtime.ingress.adapters.nats.pulls import Status, ask, passed
+from process_runtime.ingress.adapters.nats.pulls import Status, ask, broken_off, passed
 from process_runtime.nats_connection import JetStreamError, NatsAway, NatsConnection
 
 __all__ = ["Turn"]
@@ -117,12 +117,14 @@ class Turn:
             await asyncio.wait([reader])
             return await self._finish()
         finally:
+            # Before anything is awaited: from here on nothing is entered, nor taken.
+            self._end(None)
             for task in tasks:
                 task.cancel()
-            if tasks:
-                await asyncio.wait(tasks)
             for sequence, _ in self._queue:
                 self._ledger.forget(sequence)
+            self._queue.clear()
+            await broken_off(tasks)
             with contextlib.suppress(Error):
                 await subscription.unsubscribe()
 

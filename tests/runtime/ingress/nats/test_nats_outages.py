@@ -8,6 +8,8 @@ import time
 import pytest
 
 from process_runtime.ingress.adapters.nats.ledger import Ledger
+from process_runtime.ingress.events import Outcome
+from process_runtime.nats_connection import NatsConnection
 from process_runtime.testing.servers import NatsServer
 from process_runtime.testing.waiting import eventually
 from tests.runtime.ingress.nats.replica import Orders, Replica
@@ -46,6 +48,33 @@ async def test_without_a_server_it_waits_and_stops_when_told(own_server: NatsSer
     async with Replica(None, servers=own_server.url, stream="orders").running() as replica:
         assert "NATS cannot be reached" in await replica.reason("NatsAway")
         await replica.stop()
+
+
+async def test_a_lost_connection_costs_no_turn(
+    own_server: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connections: list[NatsConnection] = []
+    enter = NatsConnection.__aenter__
+
+    async def noted(self: NatsConnection) -> NatsConnection:
+        connections.append(self)
+        return await enter(self)
+
+    monkeypatch.setattr(NatsConnection, "__aenter__", noted)
+    gate = asyncio.Event()
+    async with Orders(own_server, "orders") as orders:
+        replica = Replica(orders, lambda key, _: gate if key == "k-0" else Outcome.DELIVERED, takeover="1h")
+        async with replica.running():
+            await orders.publish("k", 0, 1)
+            await orders.publish("other", 0)
+            await replica.has(2)
+            connections[0].lost.set()
+            await orders.publish("other", 1)
+            await eventually(lambda: replica.of("other") == [0, 1])
+            gate.set()
+            await orders.all_acknowledged()
+            assert replica.of("k") == [0, 1]
+            assert len(replica.applied) == 4
 
 
 async def test_without_its_stream_it_waits_for_it(own_server: NatsServer) -> None:
