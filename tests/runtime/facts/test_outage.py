@@ -54,7 +54,8 @@ def post(program: Child, event: pb.DispatchEvent) -> str:
 
 async def ended(temporal: DevServer, workflow_id: str) -> None:
     client = await temporal.connect()
-    await client.get_workflow_handle(workflow_id).result()
+    async with asyncio.timeout(120):
+        await client.get_workflow_handle(workflow_id).result()
 
 
 def test_facts_outlast_their_receiver_and_their_worker(temporal: DevServer, tmp_path: Path) -> None:
@@ -89,8 +90,8 @@ def test_facts_outlast_their_receiver_and_their_worker(temporal: DevServer, tmp_
             wait_until(lambda: len(receiver.requests) >= 2)
             receiver.status = 204
             asyncio.run(ended(temporal, workflow_id))
-            facts = {headers["ce-id"]: (headers, body) for headers, body in receiver.requests}
-            assert len(receiver.requests) > len(facts)
+    facts = {headers["ce-id"]: (headers, body) for headers, body in receiver.taken}
+    assert len(receiver.requests) > len(receiver.taken) == len(facts)
     sequences = [headers["ce-sequence"] for headers, _ in facts.values()]
     assert sequences == sorted(sequences)
     assert [int(sequence.partition(".")[2]) for sequence in sequences] == [1, 2, 3, 4, 5, 6]

@@ -48,6 +48,8 @@ class Receiver:
 
     def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[tuple[dict[str, str], bytes]] = []
+        self.taken: list[tuple[dict[str, str], bytes]] = []
+        """Those that were answered with success."""
         self.status: int | None = 204
         """None closes the connection without an answer."""
         self.headers: dict[str, str] = {}
@@ -56,9 +58,12 @@ class Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
+                status = receiver.status
                 receiver.requests.append(({k.lower(): v for k, v in self.headers.items()}, body))
-                if receiver.status is not None:
-                    self.send_response(receiver.status)
+                if status is not None and status // 100 == 2:
+                    receiver.taken.append(receiver.requests[-1])
+                if status is not None:
+                    self.send_response(status)
                     for name, value in receiver.headers.items():
                         self.send_header(name, value)
                     self.end_headers()

@@ -83,7 +83,8 @@ async def test_whoever_waits_for_an_answer_is_told_to_come_again() -> None:
 async def test_what_the_process_does_not_know_is_tried_until_its_worker_does() -> None:
     letters = MemoryDeadLetters()
     rig = Rig(unknown_at_first(3), letters, unknown_events="retry")
-    assert await (await rig.pipeline.take(message(event("weigh", "a", 1))))
+    async with asyncio.timeout(60):
+        assert await (await rig.pipeline.take(message(event("weigh", "a", 1))))
     assert (rig.deliverer.attempts, letters.letters) == (["a-1"] * 4, [])
     assert rig.count("retry") == 3
 
