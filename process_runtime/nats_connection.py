@@ -183,7 +183,7 @@ class NatsConnection:
         """Close, having sent what is to be sent if the connection still stands."""
         self.lost.set()
         # Apart, since the library swallows a cancellation that meets it while it writes.
-        await asyncio.wait([self._abandon()])
+        await asyncio.wait([self._abandon()], timeout=_CLOSE_SECONDS)
         for task in self._tasks:
             task.cancel()
 
@@ -191,10 +191,10 @@ class NatsConnection:
         """Ask for a sign of life again and again: a host that is gone closes no connection."""
         while not self.lost.is_set():
             await asyncio.sleep(_PROBE_INTERVAL)
-            try:
-                async with asyncio.timeout(_PROBE_SECONDS):
-                    await self.client.flush(timeout=60)
-            except (Error, TimeoutError, OSError):
+            sign = self._spawn(self.client.flush())
+            await asyncio.wait([sign], timeout=_PROBE_SECONDS)
+            if not sign.done() or sign.cancelled() or sign.exception() is not None:
+                sign.cancel()
                 self.lost.set()
                 self._abandon()
 
