@@ -41,6 +41,8 @@ _PRODUCERS: Final = 4
 _PATIENCE_SECONDS: Final = 180.0
 """How long nothing may move, with everything up, before what is there is the outcome."""
 _ROUND_SECONDS: Final = 0.5
+_QUESTIONS: Final = 40
+"""Processes that are asked in one round."""
 _RETRY_SECONDS: Final = 0.2
 _PROBE_SECONDS: Final = 2.0
 _PROBE_ANSWER: Final = timedelta(seconds=10)
@@ -230,7 +232,8 @@ async def _drained(
         behind = [key for key in expected if not _has_all(tallies.get(key), expected[key])]
         if waiting == 0:
             # Not sooner: workers that have much to do are not to answer questions too.
-            tallies |= await read_tallies(client, behind)
+            next_ones = sorted(behind, key=lambda key: key in tallies)[:_QUESTIONS]
+            tallies |= await read_tallies(client, next_ones)
             behind = [key for key in behind if not _has_all(tallies.get(key), expected[key])]
             if not behind:
                 break

@@ -13,8 +13,8 @@ from temporalio.client import Client, WorkflowQueryRejectedError
 from temporalio.common import RawValue
 from temporalio.service import RPCError, RPCStatusCode
 
-_AT_ONCE: Final = 8
-_ANSWER: Final = timedelta(seconds=10)
+_AT_ONCE: Final = 4
+_ANSWER: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
