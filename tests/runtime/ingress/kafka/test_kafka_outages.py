@@ -148,8 +148,8 @@ async def test_while_temporal_is_away_a_member_stays_one_and_its_lag_grows(
     caplog.set_level("INFO")
     server = DevServer(tmp_path)
     topic.post("a", range(40))
-    # The group would give up a member that has not polled for six seconds.
-    bindings = topic.bindings(config={"max.poll.interval.ms": 6000})
+    # The group would give up a member that has not polled for ten seconds.
+    bindings = topic.bindings(config={"max.poll.interval.ms": 10_000})
     async with start_ingress(
         [KAFKA], address=server.address, INGRESS_BINDINGS_FILE=bindings, MAX_IN_FLIGHT="5"
     ) as ingress:
@@ -157,7 +157,7 @@ async def test_while_temporal_is_away_a_member_stays_one_and_its_lag_grows(
         await eventually(lambda: ingress.metric("process_ingress_lag", **lag) == 40)
         await asyncio.to_thread(topic.post, "a", range(40, 60))
         await eventually(lambda: ingress.metric("process_ingress_lag", **lag) == 60)
-        await asyncio.sleep(8)
+        await asyncio.sleep(12)
         assert topic.committed() == {}
         server.start()
         try:

@@ -50,7 +50,7 @@ async def test_what_waits_for_a_broker_is_there_once_when_it_comes_back(
     mortal_broker: KafkaBroker, tmp_path: Path
 ) -> None:
     topic = Topic(mortal_broker, tmp_path)
-    async with publisher(topic) as published:
+    async with publisher(topic, timeout="25s") as published:
         await published.publish(fact(0))
         await asyncio.to_thread(mortal_broker.pause)
         waiting = [asyncio.create_task(published.publish(fact(number))) for number in range(1, 20)]
