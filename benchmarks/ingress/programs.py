@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from prometheus_client.parser import text_string_to_metric_families
 
 from benchmarks.harness import BenchmarkError
 from benchmarks.ingress.messages import Topic
@@ -152,15 +151,9 @@ class Ingress:
                 text = (await client.get(f"{self._url}/metrics")).text
         except httpx.TransportError:
             return 0
-        return int(
-            sum(
-                sample.value
-                for family in text_string_to_metric_families(text)
-                if family.name == "process_ingress_events"
-                for sample in family.samples
-                if sample.name.endswith("_total") and sample.labels["outcome"] == "delivered"
-            )
-        )
+        # Not parsed as a whole: what asks ten times a second shares the cores with what it measures.
+        counts = (line for line in text.splitlines() if line.startswith("process_ingress_events_total{"))
+        return sum(int(float(line.rpartition(" ")[2])) for line in counts if 'outcome="delivered"' in line)
 
     async def _is_ready(self) -> bool:
         try:
