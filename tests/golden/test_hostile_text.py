@@ -215,7 +215,7 @@ def lines(text: str) -> Iterator[str]:
 @example(text="a b " * 2_500)
 @example(text='"""\nimport os\nos.system("true")\n"""')
 @example(text="../../../etc/cron.d/x")
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 def test_text_gives_an_error_or_the_code_that_harmless_text_gives(slot: str, text: str) -> None:
     error, files = answer(slot, text)
     if error:

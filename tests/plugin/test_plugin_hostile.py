@@ -164,7 +164,7 @@ def test_nasty_text_in_every_option(text: str) -> None:
         check(parse_request(asked))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(
         st.integers(0, _COUNT - 1),

@@ -81,7 +81,7 @@ async def test_who_comes_late_has_saved_up_nothing() -> None:
     assert 7 <= turns.count("late") <= 9
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from([0.5, 1.0, 4.0]), st.booleans()), max_size=40),
     st.integers(1, 4),

@@ -305,7 +305,7 @@ BODIES = st.one_of(
 
 
 @pytest.mark.requirement("R089")
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(body=BODIES, content_type=CONTENT_TYPES, headers=HEADERS)
 def test_whatever_comes_is_an_event_or_a_rejection(
     body: bytes, content_type: str, headers: dict[str, str]

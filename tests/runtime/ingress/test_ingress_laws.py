@@ -146,7 +146,7 @@ async def run_quickly(run: Run, stop_after: int | None = None) -> None:
         await eventually(lambda: not len(run.rig.pipeline._lanes))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(STEPS, max_size=40), FATES, st.integers(1, 5), st.integers(1, 3))
 def test_every_event_is_applied_once_in_order_or_is_a_dead_letter(
     steps: list[Step], fates: list[str], together: int, at_once: int
@@ -161,7 +161,7 @@ def test_every_event_is_applied_once_in_order_or_is_a_dead_letter(
     assert all(len(call) <= together for call in run.deliverer.calls)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(STEPS, min_size=1, max_size=40), FATES, st.integers(1, 5), st.data())
 def test_whenever_it_stops_what_is_settled_was_done_and_nothing_overtook(
     steps: list[Step], fates: list[str], together: int, data: st.DataObject

@@ -57,7 +57,7 @@ class Item:
     turns: int
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3), st.booleans()), max_size=30))
 def test_items_of_a_key_are_served_in_order_one_at_a_time(items: list[tuple[str, int, bool]]) -> None:
     async def run() -> None:

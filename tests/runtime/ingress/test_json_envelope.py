@@ -84,7 +84,7 @@ TREES = st.recursive(
 OBJECTS = st.dictionaries(st.sampled_from([*NAMES, "unknown"]), TREES, max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(tree=OBJECTS)
 def test_it_is_what_the_library_says(tree: dict[str, Any]) -> None:
     assert fast(tree, KINDS) == by_library(tree, KINDS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.openmetrics.exposition import generate_latest as openmetrics
@@ -122,7 +122,6 @@ UPDATES = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(UPDATES)
 def test_whatever_people_name_their_metrics_the_page_can_be_read(updates: list[Any]) -> None:
     buffer = Buffer()

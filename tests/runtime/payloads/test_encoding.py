@@ -59,7 +59,7 @@ def _keys_of(path: Path) -> dict[str, str]:
     return dict(json.loads(path.read_text())["keys"])
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(values=st.lists(VALUES, min_size=1, max_size=3), pair=st.tuples(st.integers(0, 7), st.integers(0, 7)))
 def test_what_any_setting_wrote_every_setting_reads(
     every_setting: list[PayloadSettings], values: list[object], pair: tuple[int, int]

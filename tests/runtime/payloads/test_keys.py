@@ -107,7 +107,7 @@ async def test_without_an_active_key_nothing_is_encrypted_and_everything_read(tm
     assert await codec.decode([before]) == [PLAIN]
 
 
-@hypothesis_settings(max_examples=100, deadline=None)
+@hypothesis_settings(max_examples=100)
 @given(place=st.integers(0), flip=st.integers(1, 255), cut=st.integers(0, 80))
 def test_an_altered_payload_is_never_taken_for_another(
     ring: KeyRing, sealed: Payload, place: int, flip: int, cut: int

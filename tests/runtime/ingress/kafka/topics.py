@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
 from temporalio.client import Client
 
 from process_runtime.ingress import Subscription
@@ -76,13 +77,18 @@ class Topic:
         assert self._producer.flush(60) == 0
 
     def committed(self) -> dict[int, int]:
-        """The group's place in each partition."""
+        """The group's place in each partition; nowhere while nobody can tell."""
         entries = [TopicPartition(self.name, number) for number in range(self.partitions)]
         if self._asking is None:
             self._asking = Consumer(
                 {"bootstrap.servers": self.broker.address, "group.id": self.group, "log_level": 0}
             )
-        found = self._asking.committed(entries, timeout=60)
+        try:
+            found = self._asking.committed(entries, timeout=5)
+        except KafkaException:
+            # One that has seen its broker go may be slow to find it again.
+            self._asking = None
+            return {}
         return {entry.partition: entry.offset for entry in found if entry.offset >= 0}
 
 
@@ -99,7 +105,9 @@ def messages_of(broker: KafkaBroker, topic: str, count: int) -> list[Message]:
     consumer.subscribe([topic])
     try:
         found: list[Message] = []
+        deadline = time.monotonic() + 60
         while len(found) < count:
+            assert time.monotonic() < deadline, f"{len(found)} of {count} messages came"
             found += [message for message in consumer.consume(count, 1) if message.error() is None]
         return found
     finally:
