@@ -1,4 +1,4 @@
-# Every target sets up what it needs: a Python 3.11+ and, where nothing can be downloaded, Go, a JDK and Maven.
+# Every target sets up what it needs: a Python 3.11+ and, for servers that are not there, Go, a JDK and Maven.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
