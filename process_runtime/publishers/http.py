@@ -18,7 +18,6 @@ from process_runtime.setting_types import PositiveDuration
 
 __all__ = ["HttpOptions", "HttpPublisher"]
 
-_TRACE: Final = ("traceparent", "tracestate")
 # Whoever asks for more would hold up the facts of a process for as long as it likes.
 _LONGEST_WAIT: Final = timedelta(minutes=5)
 
@@ -96,9 +95,7 @@ class HttpPublisher(Publisher):
     async def publish(self, fact: Fact) -> None:
         """Post `fact`."""
         event = cloudevents.write_binary(fact.attributes, fact.message)
-        # Beside the event's own attributes, where what stands between here and the receiver looks.
-        trace = {name: fact.attributes[name] for name in _TRACE if name in fact.attributes}
-        headers = event.headers | trace | await self._authorization()
+        headers = event.headers | fact.trace_headers | await self._authorization()
         try:
             response = await self._client.post(self._url, content=event.body, headers=headers)
         except (httpx.HTTPError, OSError) as error:  # a refused certificate may be a bare ssl.SSLError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from process_runtime import cloudevents
 from process_runtime.kafka_connection import Topic
@@ -11,8 +11,6 @@ from process_runtime.kafka_writer import KafkaWriteError, KafkaWriter, KafkaWrit
 from process_runtime.publishers.publisher import Fact, Publisher, PublisherOptions, PublishError
 
 __all__ = ["KafkaPublisher", "KafkaPublisherOptions"]
-
-_TRACE: Final = ("traceparent", "tracestate")
 
 
 class KafkaPublisherOptions(KafkaWriterOptions, PublisherOptions):
@@ -43,15 +41,13 @@ class KafkaPublisher(Publisher):
     async def publish(self, fact: Fact) -> None:
         """Produce `fact`."""
         event = cloudevents.write_binary(fact.attributes, fact.message, binding="kafka")
-        # Beside the event's own attributes, where what stands between here and the receiver looks.
-        trace = {name: fact.attributes[name] for name in _TRACE if name in fact.attributes}
         key = fact.attributes.get("partitionkey", "").encode() or None
         try:
             await self._writer.write(
                 self._topic,
                 key=key,
                 value=event.body,
-                headers=event.headers | trace,
+                headers=event.headers | fact.trace_headers,
             )
         except KafkaWriteError as error:
             raise PublishError(str(error)) from None

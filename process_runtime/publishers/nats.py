@@ -32,7 +32,6 @@ _ATTRIBUTES: Final = {
     "workflow_type": "workflowtype",
     "tenant": "tenant",
 }
-_TRACE: Final = ("traceparent", "tracestate")
 _EMPTY: Final = "%"
 _SUBJECT: Final = re.compile(r"[^\s.*>]+(\.[^\s.*>]+)*")
 
@@ -98,9 +97,7 @@ class NatsPublisher(Publisher):
         """Publish `fact` and wait for its acknowledgement."""
         event = cloudevents.write_binary(fact.attributes, fact.message, "nats")
         # The name of the enumeration's member, and not the member, is what the library writes out.
-        headers = event.headers | {Header.MSG_ID.value: fact.attributes["id"]}
-        # Beside the event's own attributes, where what stands between here and the receiver looks.
-        headers |= {name: fact.attributes[name] for name in _TRACE if name in fact.attributes}
+        headers = event.headers | fact.trace_headers | {Header.MSG_ID.value: fact.attributes["id"]}
         try:
             connection = await self._link.connection()
             await connection.client.jetstream(domain=self._options.domain).publish(

@@ -21,6 +21,8 @@ ENTRY_POINT_GROUP: Final = "process_runtime.fact_publishers"
 """Entry points of this group name a `process_runtime.bindings.Factory` of publishers; their name is the
 ``kind`` of a binding."""
 
+_TRACE: Final = ("traceparent", "tracestate")
+
 
 class PublishError(Exception):
     """The stream does not have the fact. The message holds no value and no address: it is recorded.
@@ -46,6 +48,14 @@ class Fact:
     """Of the CloudEvent, but for ``specversion`` and ``datacontenttype``: the publisher chooses how the data
     are written, with `process_runtime.cloudevents`. The ``id`` is equal on every attempt."""
     message: Message
+
+    @property
+    def trace_headers(self) -> dict[str, str]:
+        """Return its trace context under the names that whatever stands between here and the receiver knows.
+
+        https://www.w3.org/TR/trace-context/
+        """
+        return {name: self.attributes[name] for name in _TRACE if name in self.attributes}
 
 
 class Publisher(AbstractAsyncContextManager["Publisher"], ABC):
