@@ -17,6 +17,7 @@ CLIENTS_BROKERS_HTTP = {
     "aiohttp",
     "aiokafka",
     "cloudevents",
+    "confluent_kafka",
     "grpc",
     "http",
     "httpx",
@@ -105,6 +106,25 @@ def test_the_runtime_calls_the_checker_only_where_tests_are_made() -> None:
 @pytest.mark.requirement("R034")
 def test_workflow_code_of_the_runtime_imports_no_client_broker_or_http() -> None:
     assert offences("process_runtime/workflow", CLIENTS_BROKERS_HTTP) == []
+
+
+def test_the_libraries_of_brokers_are_known_at_the_edges_alone() -> None:
+    found = offences("process_runtime", {"confluent_kafka", "nats"})
+    allowed = (
+        "process_runtime/dead_letters/",
+        "process_runtime/ingress/adapters/",
+        "process_runtime/kafka_connection.py",
+        "process_runtime/kafka_writer.py",
+        "process_runtime/nats_connection.py",
+        "process_runtime/publishers/",
+        "process_runtime/testing/servers/kafka.py",
+    )
+    assert found
+    assert [line for line in found if not line.startswith(allowed)] == []
+
+
+def test_dead_letters_know_nothing_of_the_ingress() -> None:
+    assert offences("process_runtime/dead_letters", {"process_runtime.ingress"}) == []
 
 
 def test_opentelemetry_is_known_in_one_place() -> None:
