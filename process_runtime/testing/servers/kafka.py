@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from process_runtime.testing.servers.cache import Recipe, ServerError, run_build, say
+from process_runtime.testing.servers.cache import Recipe, ServerError
+from process_runtime.testing.servers.maven import fetch_jars
 from process_runtime.testing.servers.running import RunningServer, free_port
 
 __all__ = ["KafkaBroker", "kafka_executable", "kafka_libraries"]
@@ -18,26 +18,6 @@ _VERSION: Final = "4.1.0"
 _TITLE: Final = "Kafka broker"
 _VARIABLE: Final = "KAFKA_SERVER_PATH"
 _LOCALHOST: Final = "127.0.0.1"
-_POM: Final = f"""\
-<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>process_runtime</groupId>
-  <artifactId>kafka</artifactId>
-  <version>1</version>
-  <dependencies>
-    <dependency>
-      <groupId>org.apache.kafka</groupId>
-      <artifactId>kafka_2.13</artifactId>
-      <version>{_VERSION}</version>
-    </dependency>
-    <dependency>
-      <groupId>org.slf4j</groupId>
-      <artifactId>slf4j-simple</artifactId>
-      <version>1.7.36</version>
-    </dependency>
-  </dependencies>
-</project>
-"""
 # Named, and told of its heap, as in Kafka's own distribution. One compiler tier and one collector thread: it
 # is up sooner, and leaves the cores to what is tested.
 _WRAPPER: Final = """\
@@ -207,31 +187,15 @@ class KafkaBroker(RunningServer):
 
 
 def _build(target: Path) -> None:
-    maven = shutil.which("mvn")
-    missing = [name for name in ("java", "mvn") if shutil.which(name) is None]
-    if maven is None or missing:
-        raise ServerError(
-            f"the Kafka broker is not there, and it cannot be fetched without {' and '.join(missing)}; "
-            "install a JDK (17 or newer) and Maven, or name kafka-server-start.sh of "
-            f"https://kafka.apache.org/downloads in {_VARIABLE}"
-        )
-    say(f"{_TITLE}: fetching org.apache.kafka:kafka_2.13:{_VERSION} with {maven}; seconds, once")
-    staging = target.parent / "build"
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir()
-    (staging / "pom.xml").write_text(_POM, encoding="utf-8")
-    run_build(
-        _TITLE, [maven, "-B", "-q", "dependency:copy-dependencies", "-DoutputDirectory=libs"], cwd=staging
+    fetch_jars(
+        target,
+        title=_TITLE,
+        artifacts=(f"org.apache.kafka:kafka_2.13:{_VERSION}", "org.slf4j:slf4j-simple:1.7.36"),
+        wrapper=_WRAPPER,
+        missing="the Kafka broker is not there, and it cannot be fetched without {tools}; "
+        "install a JDK (17 or newer) and Maven, or name kafka-server-start.sh of "
+        f"https://kafka.apache.org/downloads in {_VARIABLE}",
     )
-    libs = target.parent / "libs"
-    shutil.rmtree(libs, ignore_errors=True)
-    (staging / "libs").replace(libs)
-    wrapper = staging / target.name
-    wrapper.write_text(_WRAPPER, encoding="utf-8")
-    wrapper.chmod(0o755)
-    # Last: where the executable is, the broker is whole.
-    wrapper.replace(target)
-    shutil.rmtree(staging)
 
 
 _RECIPE: Final = Recipe(
