@@ -1,4 +1,7 @@
-"""Which content mode a message is in, from its content type and the names of its headers."""
+"""Which content mode a message is in, from its content type and the names of its headers.
+
+https://github.com/cloudevents/spec/tree/main/cloudevents/bindings
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Protobuf JSON into a message, as ``google.protobuf.json_format`` does it, in a quarter of the time.
+"""Protobuf JSON into a message, as ``google.protobuf.json_format`` does it, and sooner.
 
 That library looks at descriptors again for every field of every message, which is most of what decoding an
 event costs. Here a type is looked at once, and only what is usual is converted: text, numbers, booleans,

@@ -118,7 +118,10 @@ class HttpPublisher(Publisher):
 
 
 def _retry_after(response: httpx.Response) -> timedelta | None:
-    """When the receiver wants to be asked again: in seconds, or at a time."""
+    """When the receiver wants to be asked again: in seconds, or at a time.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+    """
     text = response.headers.get("retry-after", "").strip()
     if text.isascii() and text.isdecimal():
         wait = timedelta(seconds=min(int(text[:9]), _LONGEST_WAIT.total_seconds()))

@@ -1,4 +1,7 @@
-"""Between trace contexts as text, which messages carry, and OpenTelemetry's."""
+"""Between trace contexts as text, which messages carry, and OpenTelemetry's.
+
+https://www.w3.org/TR/trace-context/
+"""
 
 from __future__ import annotations
 

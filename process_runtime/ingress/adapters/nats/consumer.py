@@ -12,6 +12,7 @@ messages of one consumer to whoever asks. Either breaks the order of a key. Ther
 
 So each replica delivers of each key a sequence without gaps that begins at or before the first event that
 nobody has delivered; what is delivered twice is recognised by its idempotency key.
+https://github.com/nats-io/nats-architecture-and-design/blob/main/adr/ADR-42.md
 """
 
 from __future__ import annotations

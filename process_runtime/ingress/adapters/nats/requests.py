@@ -1,4 +1,8 @@
-"""Commands as requests: each is answered with what became of it, the reply of an update included."""
+"""Commands as requests: each is answered with what became of it, the reply of an update included.
+
+Errors are told of as services of NATS do.
+https://github.com/nats-io/nats-architecture-and-design/blob/main/adr/ADR-32.md
+"""
 
 from __future__ import annotations
 

@@ -280,6 +280,9 @@ class Turn:
 
     async def _finish(self) -> str | None:
         """Wait for what is in flight, acknowledge it, and let another replica have the consumer."""
+        if self._ledger.failure is not None:
+            # What is in flight ends, rather than trying on for ever.
+            self._stopping.set()
         await self._ledger.drained()
         await self._send_acks()
         if self._ledger.failure is None and not self._stopping.is_set():
