@@ -46,7 +46,7 @@ class InFlight:
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 self.release(size)
-            else:
+            elif entry in self._entering:  # else a release has met it cancelled, and passed it over
                 self._entering.remove(entry)
             raise
 

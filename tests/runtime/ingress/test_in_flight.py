@@ -74,6 +74,18 @@ async def test_who_stops_waiting_takes_no_room(let_in: bool) -> None:
     assert in_flight.has_room
 
 
+async def test_who_stops_waiting_as_room_becomes_free_is_cancelled_and_nothing_else() -> None:
+    in_flight = InFlight(1, 1000)
+    await in_flight.acquire(1)
+    waiting = asyncio.create_task(in_flight.acquire(1))
+    await turns()
+    waiting.cancel()
+    in_flight.release(1)  # before who waited has heard of the cancellation
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert in_flight.has_room
+
+
 async def test_a_full_pipeline_has_room_again_once_a_quarter_is_free() -> None:
     in_flight = InFlight(8, 1000)
     for _ in range(8):
