@@ -83,7 +83,9 @@ class Courier:
                     results = await self._deliver(call, turn)
                 self._calls.answered()
             except (Transient, NoProcess) as error:
-                if isinstance(error, Transient) and error.overloaded:
+                if isinstance(error, NoProcess):
+                    self._calls.answered()
+                elif error.overloaded:
                     self._calls.overloaded()
                 attempts += 1
                 delay = backoff.next_delay()
@@ -92,6 +94,7 @@ class Courier:
                     await pause(delay, self._stopping)
                 continue
             except Rejection as rejection:
+                self._calls.answered()
                 await self._refused(lane, call, rejection)
             except Exception as error:  # noqa: BLE001  (told to whoever took the message)
                 if not _part(call):

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from process_runtime.ingress import calls as calls_module
 from process_runtime.ingress.calls import CallLimits, Calls
-from process_runtime.ingress.events import Outcome, Transient
+from process_runtime.ingress.deliver import NoProcess
+from process_runtime.ingress.events import Outcome, Reason, Rejection, Transient
 from process_runtime.priority import TaskPriorities
 from tests.runtime.ingress.parcels import event
 from tests.runtime.ingress.rig import eventually
-from tests.runtime.ingress.scripted import Rig, ScriptedDeliverer, message
+from tests.runtime.ingress.scripted import MemoryDeadLetters, Rig, ScriptedDeliverer, message
 
 
 class Callers:
@@ -192,3 +193,13 @@ async def test_a_call_that_is_not_answered_in_time_makes_later_ones_fewer() -> N
     assert 4 <= calls.allowed < 8
     futures = [await rig.pipeline.take(message(event("posted", f"b{number}", 1))) for number in range(50)]
     assert all(await asyncio.gather(*futures))
+
+
+@pytest.mark.parametrize("answer", [Rejection(Reason.LATE, "closed"), NoProcess()])
+async def test_a_refusal_is_an_answer_too(answer: Exception) -> None:
+    calls = Calls(CallLimits(at_once=8))
+    calls.overloaded()
+    rig = Rig(ScriptedDeliverer(lambda _key, _n: answer), MemoryDeadLetters(), calls=calls)
+    futures = [await rig.pipeline.take(message(event("posted", f"k{number}", 1))) for number in range(50)]
+    assert all(await asyncio.gather(*futures))
+    assert calls.allowed == 8
