@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from nats.aio.msg import Msg
 
-from process_runtime.ingress.events import Outcome
+from process_runtime.ingress.events import Outcome, Transient
 from process_runtime.service import ServiceError
 from process_runtime.testing.waiting import eventually
 from tests.runtime.ingress.nats.replica import PROTOBUF, Orders, Replica
@@ -258,6 +258,19 @@ async def test_without_dead_letters_it_stops_before_the_message(orders: Orders) 
         state = await orders.state()
         assert state.ack_floor.stream_seq == 1
         assert state.num_pending + state.num_ack_pending == 1
+
+
+async def test_nothing_that_is_tried_again_keeps_it_from_stopping(orders: Orders) -> None:
+    away = Transient("Temporal is away")
+    async with Replica(orders, lambda _key, _attempt: away).running() as replica:
+        await orders.publish("k", 0)
+        await replica.has(1)
+        await orders.jetstream.publish(f"{orders.name}.k", b"no", headers=PROTOBUF)
+        assert replica.task is not None
+        with pytest.raises(ServiceError, match="can never succeed"):
+            async with asyncio.timeout(60):
+                await replica.task
+        assert (await orders.state()).ack_floor.stream_seq == 0
 
 
 async def test_partitions_are_consumers_of_their_own(orders: Orders) -> None:
