@@ -81,6 +81,8 @@ class _Run:
             await asyncio.wait([self._reader, stop], return_when=asyncio.FIRST_COMPLETED)
             self._reader.cancel()
             await asyncio.wait([self._reader])
+            if not self._reader.cancelled() and self._reader.exception() is not None:
+                self._context.stopping.set()
             if self._in_flight:
                 await asyncio.wait(self._in_flight)
         finally:
@@ -130,7 +132,8 @@ class _Run:
             return
         if (error := future.exception()) is not None:
             self._error = self._error or error
-            self._reader.cancel()
+            # What is in flight ends, rather than trying on for ever.
+            self._context.stopping.set()
         elif future.result():
             self._passed(ticket)
         self._show_lag()

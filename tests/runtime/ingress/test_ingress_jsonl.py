@@ -187,6 +187,15 @@ async def test_a_line_that_can_never_succeed_stops_the_input_just_before_it(path
     assert feed(path).position()["line"] == 4
 
 
+async def test_what_is_tried_again_keeps_no_input_from_stopping(path: Path) -> None:
+    path.write_text(line("k1", 1) + "no event\n")
+    run = Feed(path, Rig(ScriptedDeliverer(lambda _key, _attempt: Transient("Temporal is away"))))
+    with pytest.raises(ServiceError, match="can never succeed"):
+        async with asyncio.timeout(60):
+            await run.run()
+    assert not path.with_name("events.jsonl.position").exists()
+
+
 async def test_a_line_longer_than_the_limit_is_refused_and_does_not_fill_memory(path: Path) -> None:
     path.write_text(lines(1) + "x" * 200_000 + "\n" + lines(2))
     letters = MemoryDeadLetters()
