@@ -31,4 +31,6 @@ def types_of(first: object, count: int) -> Sequence[str] | None:
     """
     if not isinstance(first, list) or not first or len(first) != count:
         return None
-    return first if all(isinstance(event_type, str) for event_type in first) else None
+    if not all(isinstance(event_type, str) and event_type != SIGNAL for event_type in first):
+        return None
+    return first

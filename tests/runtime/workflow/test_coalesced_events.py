@@ -39,7 +39,7 @@ async def test_events_of_one_type_go_under_its_name_and_those_of_several_with_a_
     assert coalesced.types_of(arguments[0], 3) == ["a", "b", "a"]
 
 
-@pytest.mark.parametrize("first", [None, "a", [], ["a"], ["a", 1], {"a": "b"}, 7])
+@pytest.mark.parametrize("first", [None, "a", [], ["a"], ["a", 1], ["a", coalesced.SIGNAL], {"a": "b"}, 7])
 async def test_what_is_no_list_of_types_is_taken_for_none(first: object) -> None:
     assert coalesced.types_of(first, 2) is None
 
@@ -144,3 +144,18 @@ async def test_a_strangers_signal_of_that_name_is_kept_and_stops_nothing(
     assert await ended(handle) == ["a", "begin x", "end x"]
     assert (await ledgers.status(handle)).unknown == 1
     await replay(REGISTRATION, await handle.fetch_history())
+
+
+async def test_nor_does_one_within_another_after_one_that_is_none(ledgers: LedgerHouse) -> None:
+    handle = await ledgers.start()
+    await signal(handle, (contract.BOOKED, booked("a")), (contract.CHARGED, charged("x")))
+    await eventually(lambda: has_applied(ledgers, handle, 2))
+    await handle.signal(coalesced.SIGNAL, args=[[coalesced.SIGNAL], booked("b")])
+    await eventually(lambda: keeps(ledgers, handle, 1))
+    await signal(handle, (contract.BOOKED, booked("c")), (contract.CHARGED, charged("y")))
+    assert await ended(handle) == ["a", "begin x", "end x", "c", "begin y", "end y"]
+    await replay(REGISTRATION, await handle.fetch_history())
+
+
+async def has_applied(house: LedgerHouse, handle: Handle, count: int) -> bool:
+    return (await house.status(handle)).applied == count
