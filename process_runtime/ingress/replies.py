@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
-from process_runtime.ingress.events import EventResult, Reason, Rejection
+from process_runtime.ingress.events import EventResult, Outcome, Reason, Rejection
 
-__all__ = ["STATUS", "TITLE", "as_dict", "detail_of", "members_of"]
+__all__ = ["TITLE", "as_dict", "batch_status", "detail_of", "members_of", "status_of"]
 
-STATUS: Final = {
+_STATUS: Final = {
     Reason.UNDECODABLE: HTTPStatus.BAD_REQUEST,
     Reason.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
     Reason.UNKNOWN_TYPE: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -30,6 +31,29 @@ TITLE: Final = {
     Reason.REJECTED: "The process refused the command",
     Reason.TOO_LARGE: "The message is too large",
 }
+
+
+def status_of(rejection: Rejection) -> HTTPStatus:
+    """Return the status of an event that can never succeed."""
+    unsupported = rejection.unsupported_media_type
+    return HTTPStatus.UNSUPPORTED_MEDIA_TYPE if unsupported else _STATUS[rejection.reason]
+
+
+def batch_status(results: Sequence[EventResult]) -> HTTPStatus:
+    """Return the status of a batch, from what became of each event in it.
+
+    If any has to come again the whole batch has to: what was taken already is recognised by its
+    idempotency key.
+    """
+    if any(result.outcome is Outcome.RETRY for result in results):
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    rejections = [result.rejection for result in results if result.rejection is not None]
+    if not rejections:
+        return HTTPStatus.ACCEPTED
+    if len(rejections) < len(results):
+        return HTTPStatus.MULTI_STATUS
+    statuses = {_STATUS[rejection.reason] for rejection in rejections}
+    return statuses.pop() if len(statuses) == 1 else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def as_dict(result: EventResult) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from process_runtime.ingress.events import EventResult, Outcome, Rejection
-from process_runtime.ingress.replies import STATUS, TITLE, as_dict, detail_of, members_of
+from process_runtime.ingress.replies import TITLE, as_dict, batch_status, detail_of, members_of, status_of
 
 __all__ = [
     "come_again",
@@ -44,34 +44,20 @@ def _single(result: EventResult, retry_after: int) -> Response:
 
 
 def _several(found: Sequence[EventResult], retry_after: int) -> Response:
-    """The answer for a batch, one result for each event in its order.
-
-    If any has to come again the whole batch has to: what was taken already is recognised by its
-    idempotency key.
-    """
+    """The answer for a batch, one result for each event in its order."""
     body = {"results": [as_dict(result) for result in found]}
-    if any(result.outcome is Outcome.RETRY for result in found):
-        return JSONResponse(
-            body,
-            status_code=HTTPStatus.SERVICE_UNAVAILABLE,
-            headers={"Retry-After": str(retry_after)},
-        )
-    rejections = [result.rejection for result in found if result.rejection is not None]
-    if not rejections:
-        return JSONResponse(body, status_code=HTTPStatus.ACCEPTED)
-    if len(rejections) < len(found):
-        return JSONResponse(body, status_code=HTTPStatus.MULTI_STATUS)
-    statuses = {STATUS[rejection.reason] for rejection in rejections}
-    status = statuses.pop() if len(statuses) == 1 else HTTPStatus.UNPROCESSABLE_ENTITY
+    status = batch_status(found)
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        return JSONResponse(body, status_code=status, headers={"Retry-After": str(retry_after)})
+    if status in (HTTPStatus.ACCEPTED, HTTPStatus.MULTI_STATUS):
+        return JSONResponse(body, status_code=status)
     return _problem(status, "batch", "No event of the batch can succeed", "see results", **body)
 
 
 def rejected(rejection: Rejection) -> Response:
     """Return the answer for an event that can never succeed."""
-    unsupported = rejection.unsupported_media_type
-    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE if unsupported else STATUS[rejection.reason]
-    title = TITLE[rejection.reason]
-    return _problem(status, rejection.reason, title, detail_of(rejection), **members_of(rejection))
+    title, members = TITLE[rejection.reason], members_of(rejection)
+    return _problem(status_of(rejection), rejection.reason, title, detail_of(rejection), **members)
 
 
 def come_again(detail: str, retry_after: int) -> Response:

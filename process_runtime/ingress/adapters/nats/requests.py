@@ -26,7 +26,7 @@ from process_runtime.ingress.adapters.nats.messages import raw_message
 from process_runtime.ingress.adapters.nats.options import NatsAdapterOptions, shared_name
 from process_runtime.ingress.events import EventResult, Outcome, RawMessage
 from process_runtime.ingress.pipeline import Overloaded, Patience
-from process_runtime.ingress.replies import STATUS, TITLE, as_dict, detail_of, members_of
+from process_runtime.ingress.replies import TITLE, as_dict, batch_status, detail_of, members_of, status_of
 from process_runtime.nats_connection import NatsConnection
 
 __all__ = ["Requests"]
@@ -118,7 +118,7 @@ def _single(message: RawMessage, result: EventResult) -> _Reply:
         if rejection.refusal is not None:
             more["Process-Rejection"] = rejection.refusal.type
         return _problem(
-            STATUS[rejection.reason],
+            status_of(rejection),
             TITLE[rejection.reason],
             detail_of(rejection),
             headers=more,
@@ -136,13 +136,11 @@ def _single(message: RawMessage, result: EventResult) -> _Reply:
 def _several(results: list[EventResult]) -> _Reply:
     """The answer to a batch, one result for each event in its order."""
     body: dict[str, Any] = {"results": [as_dict(result) for result in results]}
-    if any(result.outcome is Outcome.RETRY for result in results):
+    status = batch_status(results)
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
         return _come_again("an event of the batch has to come again; send all of it again", **body)
-    rejected = [result for result in results if result.rejection is not None]
-    if len(rejected) == len(results):
-        detail = "see results"
-        return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "No event of the batch can succeed", detail, **body)
-    status = HTTPStatus.MULTI_STATUS if rejected else HTTPStatus.ACCEPTED
+    if status not in (HTTPStatus.ACCEPTED, HTTPStatus.MULTI_STATUS):
+        return _problem(status, "No event of the batch can succeed", "see results", **body)
     return status, {"Content-Type": "application/json"}, json.dumps(body).encode()
 
 
@@ -158,7 +156,8 @@ def _problem(
     """A problem document, https://www.rfc-editor.org/rfc/rfc9457, told of in headers too."""
     body = {"title": title, "status": status, "detail": detail, **members}
     told = {
-        _ERROR: detail or title,
+        # One line: what a process says when it refuses may be several.
+        _ERROR: " ".join((detail or title).split()),
         _ERROR_CODE: str(status.value),
         "Content-Type": "application/problem+json",
     }
