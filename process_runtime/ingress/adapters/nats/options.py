@@ -9,10 +9,9 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from process_runtime.config import Duration
 from process_runtime.ingress.adapter import AdapterOptions
 from process_runtime.nats_connection import NatsOptions, seconds_as_nanoseconds
-from process_runtime.setting_types import Count, PositiveDuration
+from process_runtime.setting_types import Count, Duration, PositiveDuration
 
 __all__ = ["GROUP", "ConsumerName", "NatsAdapterOptions", "shared_name"]
 
