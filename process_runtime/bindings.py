@@ -163,7 +163,9 @@ class Binder(Generic[LogicalT, ServerT]):
         try:
             factory = cast("Factory[ServerT]", entry.load())
         except ImportError as error:
-            return None, [f"{where}: the {self.server} {kind} needs the module {error.name}; install it"]
+            return None, [
+                f"{where}: the {self.server} {kind} needs the module {error.name}; {_remedy(entry)}"
+            ]
         try:
             return factory(factory.options_type(**options)), []
         except ValidationError as error:
@@ -181,3 +183,10 @@ class Binder(Generic[LogicalT, ServerT]):
                 )
                 for item in found
             ]
+
+
+def _remedy(entry: EntryPoint) -> str:
+    """How to have what a kind needs: where its distribution has an extra of that name, by it."""
+    if entry.dist is None or entry.name not in (entry.dist.metadata.get_all("Provides-Extra") or ()):
+        return "install it"
+    return f"pip install '{entry.dist.name}[{entry.name}]'"
