@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import tracemalloc
 from collections import defaultdict, deque
 from dataclasses import dataclass
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from process_runtime.ingress import settle
 from process_runtime.ingress.lanes import KeyLanes
 from process_runtime.ingress.settle import ContiguousPositions
 from tests.runtime.ingress.rig import eventually
 
 
-@given(st.permutations(range(12)), st.integers(0, 12))
-def test_a_position_passes_only_what_is_settled_without_a_gap(order: list[int], count: int) -> None:
+@given(st.permutations(range(12)), st.integers(0, 12), st.sampled_from([-1000, 0, 1000]))
+def test_a_position_passes_only_what_is_settled_without_a_gap(order: list[int], count: int, few: int) -> None:
+    with patch.object(settle, "_FEW", few):  # however often what is settled is merged
+        check_positions(order, count)
+
+
+def check_positions(order: list[int], count: int) -> None:
     positions: ContiguousPositions[int] = ContiguousPositions()
     tickets = [positions.take(number) for number in range(12)]
     reached = -1
@@ -26,7 +34,7 @@ def test_a_position_passes_only_what_is_settled_without_a_gap(order: list[int], 
         assert (reached if moved is None else moved) == expected
         assert moved is None or moved > reached
         reached = expected
-    assert len(positions) == 12 - (reached + 1)
+        assert len(positions) == 12 - (reached + 1)
 
 
 class Lanes:
@@ -108,4 +116,20 @@ def test_a_hundred_thousand_outstanding_messages_are_settled_at_once() -> None:
     for ticket in tickets[1:]:
         assert positions.settle(ticket) is None
     assert positions.settle(tickets[0]) == count - 1
+    assert len(positions) == 0
+
+
+def test_what_is_settled_behind_a_message_that_is_not_takes_no_memory() -> None:
+    positions: ContiguousPositions[int] = ContiguousPositions()
+    stuck = positions.take(0)
+    tracemalloc.start()
+    try:
+        for number in range(1, 100_001):
+            assert positions.settle(positions.take(number)) is None
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1_000_000
+    assert len(positions) == 100_001
+    assert positions.settle(stuck) == 100_000
     assert len(positions) == 0
