@@ -39,8 +39,6 @@ class Target:
     task_queue: str
     contract: ProcessContract | None = None
     """Of a generated worker: an ingress or client starts its processes as it says."""
-    local_facts: bool = False
-    """As with ``LOCAL_FACTS``."""
 
 
 class Order:
@@ -83,8 +81,7 @@ class Order:
             self._target.contract,
         )
         if contract is not None:
-            key, local = contract.shown_key(event), self._target.local_facts
-            return {**contract.start_arguments(workflow_id, queue, key, publishes_locally=local)}
+            return {**contract.start_arguments(workflow_id, queue, contract.shown_key(event))}
         return {
             "id": workflow_id,
             "task_queue": queue,

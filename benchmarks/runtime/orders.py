@@ -25,7 +25,6 @@ _LOCAL = Target(
     workflow_type=WORKFLOW_TYPE,
     task_queue="generated-local",
     contract=CONTRACT,
-    local_facts=True,
 )
 _DEFAULT = Target(name="default", workflow_type="HandwrittenOrder", task_queue="default")
 _TUNED = Target(name="tuned", workflow_type="HandwrittenOrder", task_queue="tuned")
@@ -111,24 +110,19 @@ async def _idle(handle: Handle) -> None:
 def _figures(measured: dict[Target, Rounds], alone: dict[Target, WorkflowHistory]) -> list[Figure]:
     default, tuned = measured[_DEFAULT].rates, measured[_TUNED].rates
     found = []
-    for name, target in (("orders", _GENERATED), ("orders_local", _LOCAL)):
+    # The plain contract makes the calls of the hand-written workers: what it gains is shown, and not bound.
+    for name, target, bounds in (
+        ("orders", _GENERATED, (None, None)),
+        ("orders_local", _LOCAL, (_DEFAULT_BOUND, _TUNED_BOUND)),
+    ):
         ours = measured[target].rates
-        found += [
-            Figure(
-                figure=f"runtime.{name}.against_default",
-                value=median_ratio(ours, default),
-                unit="x",
-                bound=_DEFAULT_BOUND,
-                at_least=True,
-            ),
-            Figure(
-                figure=f"runtime.{name}.against_tuned",
-                value=median_ratio(ours, tuned),
-                unit="x",
-                bound=_TUNED_BOUND,
-                at_least=True,
-            ),
-        ]
+        for other, theirs, bound in (
+            ("default", default, bounds[0]),
+            ("tuned", tuned, bounds[1]),
+        ):
+            ratio = median_ratio(ours, theirs)
+            figure = f"runtime.{name}.against_{other}"
+            found.append(Figure(figure=figure, value=ratio, unit="x", bound=bound, at_least=True))
     found += [
         Figure(
             figure="runtime.tasks_per_order",
