@@ -145,8 +145,6 @@ def test_generate_measures_every_figure(capsys: pytest.CaptureFixture[str]) -> N
         (
             "runtime",
             {
-                "runtime.orders.against_default",
-                "runtime.orders.against_tuned",
                 "runtime.orders_local.against_default",
                 "runtime.orders_local.against_tuned",
                 "runtime.instance_in_sandbox",
