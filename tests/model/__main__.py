@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from temporalio.testing import WorkflowEnvironment
 
 from process_runtime.converter import data_converter
+from process_runtime.ending import exit_process
 from process_runtime.testing.servers import temporal_cli
 from tests.model.driver import run_scenarios
 from tests.model.scenario import Scenario, scenarios
@@ -69,4 +69,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())
