@@ -6,11 +6,11 @@ import argparse
 import asyncio
 import random
 import shutil
-import sys
 import tempfile
 import time
 from pathlib import Path
 
+from process_runtime.ending import exit_process
 from tests.ledger.brokers import BROKERS
 from tests.ledger.chaos import strikes
 from tests.ledger.run import TARGETS, Outcome, Plan, run
@@ -66,4 +66,4 @@ def report(outcome: Outcome, plan: Plan, folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_process(main())
