@@ -209,6 +209,9 @@ class KafkaSource:
         consumer.incremental_assign(assigned)
         if self._paused and assigned:
             consumer.pause(assigned)
+        elif assigned:
+            # One that was lost while paused may come back so.
+            consumer.resume(assigned)
         for entry in assigned:
             self._partitions[entry.topic, entry.partition] = Partition(entry.topic, entry.partition)
         if assigned:
