@@ -10,7 +10,17 @@ finding.
 """
 
 from process_policy.check import check_paths
+from process_policy.config import Config, find_config, load_config
 from process_policy.findings import Finding, PolicyError
 from process_policy.rules import RULES, Rule
 
-__all__ = ["RULES", "Finding", "PolicyError", "Rule", "check_paths"]
+__all__ = [
+    "RULES",
+    "Config",
+    "Finding",
+    "PolicyError",
+    "Rule",
+    "check_paths",
+    "find_config",
+    "load_config",
+]

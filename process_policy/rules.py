@@ -16,12 +16,14 @@ class Rule:
         title: What is found, in a few words.
         why: Why it breaks, or endangers, a replay.
         mend: What to write instead.
+        opt_in: Reported only where a project's `select` names the rule in full.
     """
 
     id: str
     title: str
     why: str
     mend: str
+    opt_in: bool = False
 
 
 _RULES = (
