@@ -10,7 +10,7 @@ from process_policy.config import Config
 from process_policy.findings import Finding, PolicyError
 from process_policy.ignores import apply_ignores
 from process_policy.project import Project
-from process_policy.reach import find_workflows
+from process_policy.reach import find_workflows, may_matter
 from process_policy.resolve import Resolver
 from process_policy.walk import Walker
 
@@ -43,15 +43,13 @@ def check(paths: Sequence[Path], config: Config | None = None) -> Report:
         Findings, and what could not be checked; neither is raised.
     """
     config = config or Config()
-    try:
-        project = Project(paths)
-    except PolicyError as error:
-        return Report((), (error,), 0, 0)
+    problems: list[PolicyError] = []
+    project = Project(paths, exclude=config.excludes, needs=may_matter, on_problem=problems.append)
     resolver = Resolver(project)
     workflows = find_workflows(project.modules, resolver)
-    everything = apply_ignores(project.modules, Walker(resolver).walk(workflows))
+    everything = apply_ignores(project.loaded, Walker(resolver).walk(workflows), judged=project.modules)
     findings = sorted(finding for finding in set(everything) if config.reports(finding))
-    return Report(tuple(findings), (), len(project.modules), len(workflows))
+    return Report(tuple(findings), tuple(problems), project.given_count, len(workflows))
 
 
 def check_paths(

@@ -36,6 +36,18 @@ class Finding:
     function: str
     trace: tuple[str, ...]
 
+    def to_json(self) -> dict[str, str | int | list[str]]:
+        """The finding as plain data for a report."""
+        return {
+            "path": str(self.path),
+            "line": self.line,
+            "column": self.column,
+            "rule": self.rule,
+            "message": self.message,
+            "function": self.function,
+            "trace": list(self.trace),
+        }
+
     def __str__(self) -> str:
         way = f" ({' -> '.join(self.trace)})" if self.trace else ""
         return f"{self.path}:{self.line}:{self.column}: {self.rule} {self.message}{way}"

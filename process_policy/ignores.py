@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from process_policy.findings import Finding
@@ -25,12 +25,21 @@ class _Ignore:
     used: set[str] = field(default_factory=set)
 
 
-def apply_ignores(modules: Iterable[Module], findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that no comment excepts, plus one for every comment that is wrong or excepts nothing."""
+def apply_ignores(
+    modules: Iterable[Module], findings: Iterable[Finding], *, judged: Collection[Module]
+) -> list[Finding]:
+    """The findings that no comment excepts, plus one for every comment that is wrong or excepts nothing.
+
+    Only comments of the `judged` modules are found wrong or unused: of others not every use is known.
+    """
     left = list(findings)
     for module in modules:
+        if "policy:" not in module.source:
+            continue
         ignores, wrong = _read(module)
         left = [finding for finding in left if not _is_ignored(finding, module, ignores)]
+        if module not in judged:
+            continue
         left += wrong
         left += [
             _comment_finding(module, ignore, "POL002", rule)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from process_policy.resolve import External, Resolver
 from process_policy.scopes import Class, Function, Module
 
 _ENTRIES = frozenset(f"temporalio.workflow.{name}" for name in ("run", "init", "signal", "query", "update"))
+_HINTS = re.compile(rb"workflow[\s\S]*\bdefn\b|Process\b|policy:")
 _ACTIVITY = "temporalio.activity.defn"
 
 
@@ -18,6 +20,11 @@ class Workflow:
 
     cls: Class
     entries: tuple[Function, ...]
+
+
+def may_matter(source: bytes) -> bool:
+    """Whether a file may hold a workflow or a comment for this check; far quicker than parsing it."""
+    return bool(_HINTS.search(source))
 
 
 def find_workflows(modules: tuple[Module, ...], resolver: Resolver) -> list[Workflow]:

@@ -84,6 +84,8 @@ class Scope:
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     declared_global: set[str] = field(default_factory=set)
     declared_nonlocal: set[str] = field(default_factory=set)
+    stars: list[str] = field(default_factory=list)
+    """Modules whose names an `import *` binds here."""
 
     def bind(self, name: str, binding: Binding) -> None:
         """Record that `name` is bound here, or where `global` says."""
@@ -91,6 +93,10 @@ class Scope:
             self.module.scope.bindings.setdefault(name, []).append(binding)
         elif name not in self.declared_nonlocal:
             self.bindings.setdefault(name, []).append(binding)
+
+    def may_bind(self, name: str) -> bool:
+        """Whether `name` is bound here, or may be by a `*` import."""
+        return name in self.bindings or bool(self.stars)
 
     def find(self, name: str) -> tuple[Scope, list[Binding]] | None:
         """The scope that binds `name` as seen from here, and its bindings; None if no scope does."""
@@ -107,11 +113,11 @@ class Scope:
 class Module:
     """One parsed file."""
 
-    def __init__(self, path: Path, tree: ast.Module, source: str) -> None:
+    def __init__(self, path: Path, tree: ast.Module, source: str, location: str | None = None) -> None:
         self.path = path
         self.tree = tree
         self.source = source
-        self.location = path.resolve()
+        self.location = Path(location) if location else path.resolve()
         self.scope = Scope(self, None)
         self.classes: list[Class] = []
         self.scope_of: dict[ast.AST, Scope] = {}
@@ -151,7 +157,10 @@ class _Binder(ast.NodeVisitor):
         base = "." * node.level + (node.module or "")
         separator = "" if base.endswith(".") else "."
         for alias in node.names:
-            self._scope.bind(alias.asname or alias.name, Imported(f"{base}{separator}{alias.name}"))
+            if alias.name == "*":
+                self._scope.stars.append(base)
+            else:
+                self._scope.bind(alias.asname or alias.name, Imported(f"{base}{separator}{alias.name}"))
 
     # Scopes
 

@@ -8,11 +8,13 @@ from collections import deque
 from dataclasses import dataclass
 
 from process_policy import catalogue, sets
+from process_policy.checks import CHECKS, WORKFLOW_CHECKS
 from process_policy.findings import Finding
+from process_policy.guards import Live, live_after, live_in
 from process_policy.reach import Workflow, is_activity
 from process_policy.resolve import External, Instance, Resolver, Value
 from process_policy.rules import RULES
-from process_policy.scopes import Assigned, Class, ComprehensionNode, Function, Module
+from process_policy.scopes import Assigned, Class, ComprehensionNode, Function, Module, Scope
 
 Place = Function | Class | Assigned
 """What can be walked: a function, the body of a class, or the initial value of a module's constant."""
@@ -45,6 +47,9 @@ class Walker:
             self._reach(workflow.cls, workflow.cls.name, workflow.cls.module, ())
         while self._queue:
             _Visitor(self, self._queue.popleft()).run()
+        for check in WORKFLOW_CHECKS:
+            for workflow in workflows:
+                check(workflow, self.resolver, self.findings.append)
         return self.findings
 
     def reach(self, place: Place, name: str, module: Module, step: Step) -> None:
@@ -66,11 +71,60 @@ class _Visitor(ast.NodeVisitor):
         self._resolver = walker.resolver
         self._step = step
         self._scope = step.module.scope
+        self.parents: list[ast.AST] = []
+        """The nodes around the visited one inside of the place, the nearest last."""
+        self.guarded = False
+        """Whether the visited code is certain not to run while the workflow replays."""
         self._ordered: set[ast.AST] = set()
         """Comprehensions whose order does not matter: they feed `sorted`, `len` and the like."""
 
+    @property
+    def step(self) -> Step:
+        """The place that is visited and the way there."""
+        return self._step
+
+    @property
+    def scope(self) -> Scope:
+        """The scope that names of the visited node are seen from."""
+        return self._scope
+
+    @property
+    def resolver(self) -> Resolver:
+        """Tells what expressions stand for."""
+        return self._resolver
+
+    def value(self, node: ast.expr | None) -> Value | None:
+        """What `node` stands for where it is visited; None if that cannot be told."""
+        return self._resolver.value(node, self._scope)
+
+    def visit(self, node: ast.AST) -> None:
+        """Let the further checks see the node, then look at it and at what is in it."""
+        for check in CHECKS.get(type(node), ()):
+            check(self, node)
+        self.parents.append(node)
+        super().visit(node)
+        self.parents.pop()
+
+    def generic_visit(self, node: ast.AST) -> None:
+        """Visit the children, with what a test of `is_replaying` says about each."""
+        outer = self.guarded
+        for name, value in ast.iter_fields(node):
+            self.guarded = outer or live_in(node, name, self.value) is Live.LIVE
+            if isinstance(value, list):
+                for item in value:
+                    if isinstance(item, ast.AST):
+                        self.visit(item)
+                        self.guarded = self.guarded or live_after(item, self.value)
+            elif isinstance(value, ast.AST):
+                self.visit(value)
+        self.guarded = outer
+
     def run(self) -> None:
-        match self._step.place:
+        place = self._step.place
+        if isinstance(place, Function | Class):
+            for check in CHECKS.get(type(place.node), ()):
+                check(self, place.node)
+        match place:
             case Function() as function:
                 self._scope = function.outer
                 arguments = function.node.args
@@ -86,8 +140,11 @@ class _Visitor(ast.NodeVisitor):
                 self.visit(value)
 
     def _visit_all(self, nodes: list[ast.stmt] | list[ast.expr]) -> None:
+        outer = self.guarded
         for node in nodes:
             self.visit(node)
+            self.guarded = self.guarded or live_after(node, self.value)
+        self.guarded = outer
 
     # Mentions
 
@@ -117,7 +174,7 @@ class _Visitor(ast.NodeVisitor):
             case External(name=name):
                 rule = catalogue.rule_of_reference(name)
                 if rule:
-                    self._report(node, rule, name)
+                    self.report(node, rule, name)
             case Function() as function if not is_activity(function, self._resolver):
                 self._walker.reach(function, function.name, function.module, self._step)
             case Class() as cls:
@@ -152,13 +209,13 @@ class _Visitor(ast.NodeVisitor):
         if isinstance(callee, External):
             rule = catalogue.rule_of_call(callee.name, node)
             if rule:
-                self._report(node, rule, callee.name)
+                self.report(node, rule, callee.name)
             if callee.name == "builtins.getattr":
                 self._mention(node, self._resolver.value(node, self._scope))
             if callee.name in sets.ORDER_FREE:
                 self._ordered.update(node.args)
         if sets.order_matters(node, callee, self._is_set):
-            self._report(node, "DET011", ast.unparse(node.func))
+            self.report(node, "DET011", ast.unparse(node.func))
         self.generic_visit(node)
 
     # Order of sets
@@ -168,12 +225,12 @@ class _Visitor(ast.NodeVisitor):
 
     def visit_For(self, node: ast.For) -> None:
         if self._is_set(node.iter):
-            self._report(node.iter, "DET011", _loop(node))
+            self.report(node.iter, "DET011", _loop(node))
         self.generic_visit(node)
 
     def visit_Starred(self, node: ast.Starred) -> None:
         if isinstance(node.ctx, ast.Load) and self._is_set(node.value):
-            self._report(node, "DET011", f"*{ast.unparse(node.value)}")
+            self.report(node, "DET011", f"*{ast.unparse(node.value)}")
         self.generic_visit(node)
 
     def visit_Set(self, node: ast.Set) -> None:
@@ -184,12 +241,12 @@ class _Visitor(ast.NodeVisitor):
         if self._is_set(node.value) and any(
             isinstance(target, ast.Tuple | ast.List) for target in node.targets
         ):
-            self._report(node.value, "DET011", "unpacking")
+            self.report(node.value, "DET011", "unpacking")
         self.generic_visit(node)
 
     def visit_YieldFrom(self, node: ast.YieldFrom) -> None:
         if self._is_set(node.value):
-            self._report(node.value, "DET011", "yield from")
+            self.report(node.value, "DET011", "yield from")
         self.generic_visit(node)
 
     # Scopes and annotations
@@ -201,7 +258,7 @@ class _Visitor(ast.NodeVisitor):
             seen_from = self._scope if position else outer
             is_set = self._resolver.is_set(generator.iter, seen_from)
             if is_set and node not in self._ordered and not isinstance(node, ast.SetComp):
-                self._report(generator.iter, "DET011", _loop(generator))
+                self.report(generator.iter, "DET011", _loop(generator))
             if position:
                 self.visit(generator.iter)
             self._visit_all(generator.ifs)
@@ -228,7 +285,8 @@ class _Visitor(ast.NodeVisitor):
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._class(self._step.module.class_of[node])
 
-    def _report(self, node: ast.expr, rule: str, what: str) -> None:
+    def report(self, node: ast.expr | ast.stmt, rule: str, what: str, message: str | None = None) -> None:
+        """Add a finding at `node`; without a message of its own it says what the rule says."""
         broken = RULES[rule]
         shown = textwrap.shorten(what.removeprefix("builtins."), 60, placeholder="…")
         self._walker.findings.append(
@@ -237,7 +295,7 @@ class _Visitor(ast.NodeVisitor):
                 line=node.lineno,
                 column=node.col_offset + 1,
                 rule=rule,
-                message=f"`{shown}` {broken.title}; {broken.mend}",
+                message=message or f"`{shown}` {broken.title}; {broken.mend}",
                 function=_function_name(self._step),
                 trace=(*self._step.trace, shown),
             )

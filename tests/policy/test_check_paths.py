@@ -149,8 +149,14 @@ class TestOtherFiles:
             files |= {"processes__in____init__": "", "processes__in__order__in____init__": ""}
         assert rules(check_paths([write(tmp_path, **files)])) == ["DET001"]
 
-    def test_a_helper_that_is_not_given_is_not_read(self, tmp_path: Path) -> None:
+    def test_a_helper_that_is_not_given_is_read_when_it_is_imported(self, tmp_path: Path) -> None:
         write(tmp_path, flow=WORKFLOW.format(module="helpers", name="stamp", call="stamp"), helpers=CLOCK)
+        (finding,) = check_paths([tmp_path / "flow.py"])
+        assert finding.path == tmp_path / "helpers.py"
+        assert finding.to_json()["trace"] == ["Flow.run", "helpers.stamp", "time.time"]
+
+    def test_an_imported_file_that_is_broken_stays_unknown(self, tmp_path: Path) -> None:
+        write(tmp_path, flow=WORKFLOW.format(module="helpers", name="stamp", call="stamp"), helpers="def (:")
         assert check_paths([tmp_path / "flow.py"]) == []
 
     def test_a_file_named_like_a_standard_module_does_not_hide_it(self, tmp_path: Path) -> None:
