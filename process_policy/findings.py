@@ -39,7 +39,7 @@ class Finding:
     def to_json(self) -> dict[str, str | int | list[str]]:
         """The finding as plain data for a report."""
         return {
-            "path": str(self.path),
+            "path": self.path.as_posix(),
             "line": self.line,
             "column": self.column,
             "rule": self.rule,
@@ -48,6 +48,10 @@ class Finding:
             "trace": list(self.trace),
         }
 
+    @property
+    def text(self) -> str:
+        """The message with the way to the place."""
+        return f"{self.message} ({' -> '.join(self.trace)})" if self.trace else self.message
+
     def __str__(self) -> str:
-        way = f" ({' -> '.join(self.trace)})" if self.trace else ""
-        return f"{self.path}:{self.line}:{self.column}: {self.rule} {self.message}{way}"
+        return f"{self.path}:{self.line}:{self.column}: {self.rule} {self.text}"

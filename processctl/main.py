@@ -1,7 +1,7 @@
 """The `processctl` command line. Each command's work lives in a module that is imported when it is called.
 
 Exit codes: 0 done; 1 something in the repo or its surroundings stands in the way, and the message says what;
-2 the command line itself is wrong; 130 interrupted.
+2 the command line itself is wrong; 130 interrupted. Those of `check` are its own.
 """
 
 # ruff: noqa: PLC0415 - a command imports what it needs, so that `processctl --help` is quick
@@ -183,6 +183,45 @@ def patches(
         temporal=temporal,
         namespace=namespace,
         deployed=deployed or (),
+    )
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATHS]...", help="Files and folders. Default: `paths` of the configuration, else here."
+        ),
+    ] = None,
+    *,
+    output: Annotated[
+        Literal["text", "json", "sarif"], typer.Option("--format", help="How to print the findings.")
+    ] = "text",
+    select: Annotated[
+        list[str] | None, typer.Option(help="Rules and families to report, e.g. DET,PRA001; repeatable.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="Rules and families not to report; repeatable.")
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="TOML file with [tool.process-policy]. Default: the nearest pyproject.toml."),
+    ] = None,
+    require_workflow: Annotated[
+        bool, typer.Option("--require-workflow", help="Fail if no workflow is found.")
+    ] = False,
+) -> None:
+    """Check workflow code for what a replay would not repeat; 0 if clean, 1 with findings, 2 if not done."""
+    from processctl.check.command import run
+
+    run(
+        paths or (),
+        output=output,
+        select=select,
+        ignore=ignore,
+        config_file=config,
+        require_workflow=require_workflow,
     )
 
 

@@ -1,0 +1,1 @@
+"""`processctl check`: workflow code against the rules of `process_policy`."""
