@@ -5,13 +5,10 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-import importlib.util
 import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -34,6 +31,7 @@ from process_runtime.ingress import Router
 from process_runtime.testing.activities import StandInActivities
 from process_runtime.testing.comparing import comparable
 from process_runtime.testing.facts import RecordedFacts
+from process_runtime.testing.recorded import HistoryFileError, histories_folder, history_files, read_history
 from process_runtime.testing.rest import at_rest, reason, stuck
 from process_runtime.testing.samples import sample_envelope
 from process_runtime.testing.waiting import PATIENCE_SECONDS
@@ -96,7 +94,7 @@ async def assert_histories_replay(
 ) -> None:
     """Assert that recorded executions replay on today's code.
 
-    Replays every ``tests/histories/*.json`` and ``*.json.gz`` beside the human workflow module, and, given a
+    Replays every ``.json`` and ``.json.gz`` in ``tests/histories`` beside the people's module, and, given a
     server and a router, an execution that is recorded here and now.
     """
     histories = recorded_histories(registration)
@@ -112,15 +110,13 @@ async def assert_histories_replay(
 
 def recorded_histories(registration: ProcessRegistration) -> list[WorkflowHistory]:
     """Read the histories that are committed beside the human workflow module."""
-    spec = importlib.util.find_spec(registration.contract.impl_module)
-    if spec is None or spec.origin is None:
+    folder = histories_folder(registration.contract)
+    if folder is None:
         pytest.fail(f"{registration.contract.impl_module} is missing", pytrace=False)
-    folder = Path(spec.origin).parent / "tests" / "histories"
-    histories = []
-    for path in sorted([*folder.glob("*.json"), *folder.glob("*.json.gz")]):
-        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        histories.append(WorkflowHistory.from_json(path.name.partition(".")[0], content.decode()))
-    return histories
+    try:
+        return [read_history(path) for path in history_files(folder)]
+    except HistoryFileError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 async def _deliver(

@@ -1,0 +1,68 @@
+"""Histories that are kept in a repo: where they are, and how they are read."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import zlib
+from pathlib import Path
+from typing import Final
+
+from google.protobuf.json_format import ParseError
+from temporalio.client import WorkflowHistory
+
+from process_runtime.contract import ProcessContract
+
+__all__ = ["HistoryFileError", "histories_folder", "history_files", "read_history"]
+
+_PATTERNS: Final = ("**/*.json", "**/*.json.gz")
+
+
+class HistoryFileError(Exception):
+    """A file holds no history. The text names it and says what is wrong."""
+
+
+def histories_folder(contract: ProcessContract) -> Path | None:
+    """Return ``tests/histories`` beside the module that people wrote for this contract.
+
+    The module is looked for and not imported. The folder need not be there; None says that the module is not.
+    """
+    try:
+        spec = importlib.util.find_spec(contract.impl_module)
+    except ModuleNotFoundError:
+        spec = None
+    if spec is None or spec.origin is None:
+        return None
+    return Path(spec.origin).parent / "tests" / "histories"
+
+
+def history_files(folder: Path) -> list[Path]:
+    """Return every ``.json`` and ``.json.gz`` at or below `folder`, in the order of their names."""
+    return sorted(path for pattern in _PATTERNS for path in folder.glob(pattern) if path.is_file())
+
+
+def read_history(path: Path) -> WorkflowHistory:
+    """Read a history as the SDK, the ``temporal`` command line, the UI or ``processctl`` wrote it.
+
+    Args:
+        path: JSON, compressed with gzip if its name ends so. Without its suffixes it is the workflow ID of a
+            history that does not say its own.
+
+    Raises:
+        HistoryFileError: It holds no history.
+    """
+    content = path.read_bytes()
+    try:
+        text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
+        history = WorkflowHistory.from_json(path.name.partition(".")[0], text)
+        started = history.events[0].workflow_execution_started_event_attributes
+        is_started = history.events[0].HasField("workflow_execution_started_event_attributes")
+    except (OSError, EOFError, zlib.error) as error:
+        raise HistoryFileError(f"{path}: not compressed with gzip, or cut off: {error}") from None
+    except (ValueError, ParseError, LookupError, AttributeError, TypeError) as error:
+        raise HistoryFileError(
+            f"{path}: no history of a workflow: {type(error).__name__}: {str(error)[:200]}"
+        ) from None
+    if not is_started:
+        raise HistoryFileError(f"{path}: no history of a workflow: it does not begin with its start")
+    return WorkflowHistory(started.workflow_id or history.workflow_id, history.events)
