@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 EXIT_PROBLEM = 1
 """The repo, a contract or a tool stands in the way; the message says which and how to mend it."""
 
+EXIT_FOUND = 1
+"""Of a gate: it found what has to stop."""
+
+EXIT_NOT_RUN = 2
+"""Of a gate: it could not look."""
+
 
 class ProjectError(Exception):
-    """A mistake of the repo or its surroundings: what, where, how to mend. Ends with exit code 1."""
+    """A mistake of the repo or its surroundings: what, where, how to mend. Ends with `exit_code`."""
+
+    exit_code: ClassVar[int] = EXIT_PROBLEM
+
+
+class CouldNotRun(ProjectError):  # noqa: N818  it says what became of the command
+    """A gate could not look, which is told apart from what it finds: that is exit code 1."""
+
+    exit_code: ClassVar[int] = EXIT_NOT_RUN

@@ -308,7 +308,7 @@ def _run() -> None:
         app()
     except ProjectError as error:
         typer.echo(error, err=True)
-        sys.exit(EXIT_PROBLEM)
+        sys.exit(error.exit_code)
     except OSError as error:
         # One that names a file is about the repo or its surroundings; another is a bug of ours.
         if error.filename is None:

@@ -144,22 +144,36 @@ class Repo:
         Raises:
             ProjectError: it is not installed, or fails; the message is then buf's own, with the plugin's.
         """
+        done = self.run_buf(arguments)
+        if done.returncode:
+            raise ProjectError(said(done))
+
+    def run_buf(
+        self, arguments: Sequence[str], folder: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run buf in `folder`, by default the repo, and return what it says, whatever the exit code.
+
+        Raises:
+            ProjectError: it is not installed.
+        """
         environment = self.environment()
         executable = shutil.which("buf", path=environment["PATH"])
         if executable is None:
             raise ProjectError("buf is not installed: `pip install 'protoc-gen-process[dev]'` brings it")
-        done = subprocess.run(  # noqa: S603  arguments are ours
+        return subprocess.run(  # noqa: S603  arguments are ours
             [executable, *arguments],
-            cwd=self.root,
+            cwd=folder or self.root,
             env=environment,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="backslashreplace",
             check=False,
         )
-        if done.returncode:
-            raise ProjectError(
-                causes((done.stderr or done.stdout).strip()) or f"buf ended with code {done.returncode}"
-            )
+
+
+def said(done: subprocess.CompletedProcess[str]) -> str:
+    """Return why buf failed, in its own words."""
+    return causes((done.stderr or done.stdout).strip()) or f"buf ended with code {done.returncode}"
 
 
 def causes(message: str) -> str:
