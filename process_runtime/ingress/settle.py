@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections import deque
 from typing import Final, Generic, TypeVar
 
-__all__ = ["ContiguousPositions", "Ticket"]
+__all__ = ["MOST_BEYOND", "ContiguousPositions", "Ticket"]
 
 PositionT = TypeVar("PositionT")
 
 _FEW: Final = 1000
+
+MOST_BEYOND: Final = 8_000
+"""How many messages may be taken from one that is not settled on.
+
+After a crash they all come again, and a process knows no more than the last 10,000 of its idempotency keys.
+"""
 
 
 class ContiguousPositions(Generic[PositionT]):
@@ -26,6 +32,11 @@ class ContiguousPositions(Generic[PositionT]):
     def __len__(self) -> int:
         """How many messages are taken and not yet passed."""
         return self._messages
+
+    @property
+    def is_far_beyond(self) -> bool:
+        """Whether so much is settled beyond a message that is not, that no more may be taken."""
+        return self._messages >= MOST_BEYOND
 
     def take(self, position: PositionT) -> Ticket[PositionT]:
         """Note a message, in the order of the stream; `position` is where to go on once it is passed."""

@@ -68,6 +68,7 @@ class _Run:
         self._in_flight: set[asyncio.Future[bool]] = set()
         self._error: BaseException | None = None
         self._reached: Position | None = None
+        self._moved = asyncio.Event()
         self._position_file: PositionFile | None = None
         if options.path != _STANDARD_INPUT:
             path = options.position_file or Path(f"{options.path}.position")
@@ -98,6 +99,9 @@ class _Run:
 
     async def _read(self) -> None:
         async for line in self._lines():
+            while self._positions.is_far_beyond:
+                self._moved.clear()
+                await self._moved.wait()
             ticket = self._positions.take(line.position)
             if not line.data.strip():
                 self._passed(ticket)
@@ -139,7 +143,9 @@ class _Run:
         self._show_lag()
 
     def _passed(self, ticket: Ticket[Position]) -> None:
-        self._reached = self._positions.settle(ticket) or self._reached
+        if (position := self._positions.settle(ticket)) is not None:
+            self._reached = position
+            self._moved.set()
 
     def _show_lag(self) -> None:
         self._context.metrics.lag.labels(self._context.subscription.name).set(len(self._positions))

@@ -9,9 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 from google.protobuf import json_format
+from starlette.applications import Starlette
 
 from process_runtime.dead_letters import DeadLetter, DeadLetterError
 from process_runtime.health import Condition
+from process_runtime.ingress import Subscription
+from process_runtime.ingress.adapter import AdapterContext
 from process_runtime.ingress.events import EventResult, Outcome, RawMessage, RoutedEvent
 from process_runtime.ingress.pipeline import Patience, Pipeline, PipelineLimits
 from process_runtime.metrics import Metrics
@@ -116,6 +119,18 @@ class Rig:
     def count(self, outcome: str, process: str = "parcel") -> float:
         labels = {"process": process, "subscription": "parcels", "outcome": outcome}
         return self.metrics.registry.get_sample_value("process_ingress_events_total", labels) or 0
+
+
+def context_of(rig: Rig, adapter: str = "kafka") -> AdapterContext:
+    """What an adapter is given to feed `rig`."""
+    return AdapterContext(
+        subscription=Subscription("parcels", adapter, "parcels"),
+        pipeline=rig.pipeline,
+        condition=rig.condition,
+        metrics=rig.metrics,
+        app=Starlette(),
+        stopping=rig.stopping,
+    )
 
 
 def message(*envelopes: Any, body: bytes | None = None, content_type: str = "application/json") -> RawMessage:

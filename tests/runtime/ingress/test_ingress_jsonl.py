@@ -13,17 +13,15 @@ from typing import Any
 
 import pytest
 from google.protobuf import json_format
-from starlette.applications import Starlette
 
-from process_runtime.ingress import Subscription
-from process_runtime.ingress.adapter import AdapterContext
+from process_runtime.ingress import settle
 from process_runtime.ingress.adapters.jsonl import JsonLinesAdapter, JsonLinesOptions
 from process_runtime.ingress.adapters.lines import FileLines
 from process_runtime.ingress.events import Outcome, Transient
 from process_runtime.service import ServiceError
 from tests.runtime.ingress.parcels import event
 from tests.runtime.ingress.rig import eventually
-from tests.runtime.ingress.scripted import MemoryDeadLetters, Rig, ScriptedDeliverer
+from tests.runtime.ingress.scripted import MemoryDeadLetters, Rig, ScriptedDeliverer, context_of
 
 
 def line(key: str, number: int) -> str:
@@ -44,14 +42,7 @@ class Feed:
     def __init__(self, path: Path, rig: Rig, **options: Any) -> None:
         self.rig = rig
         self.path = path
-        self.context = AdapterContext(
-            subscription=Subscription("parcels", "jsonl", "parcels"),
-            pipeline=rig.pipeline,
-            condition=rig.condition,
-            metrics=rig.metrics,
-            app=Starlette(),
-            stopping=rig.stopping,
-        )
+        self.context = context_of(rig, "jsonl")
         values = {"path": str(path), "follow": False, "poll_interval": "10ms", **options}
         self.adapter = JsonLinesAdapter(JsonLinesOptions(**values))
 
@@ -253,3 +244,20 @@ async def test_a_position_that_cannot_be_kept_loses_nothing(path: Path, tmp_path
     nowhere = tmp_path / "missing" / "position"
     assert await feed(path, position_file=str(nowhere)).run() == keys(1, 2)
     assert await feed(path, position_file=str(nowhere)).run() == keys(1, 2)
+
+
+async def test_no_more_is_taken_beyond_a_line_that_waits_than_a_process_remembers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settle, "MOST_BEYOND", 20)
+    path = tmp_path / "events.jsonl"
+    path.write_text(line("late", 0) + "".join(line(f"k{number}", number) for number in range(50)))
+    let_go = asyncio.Event()
+    rig = Rig(ScriptedDeliverer(lambda key, _: let_go if key == "late-0" else Outcome.DELIVERED))
+    running = asyncio.create_task(Feed(path, rig).run())
+    await eventually(lambda: rig.count("delivered") == 20 - 1)
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert rig.count("delivered") == 20 - 1
+    let_go.set()
+    assert len(await running) == 51

@@ -55,8 +55,7 @@ class _Run:
         watched = Watched(
             subscription=context.subscription.name,
             group=group,
-            partitions=lambda: self._source.partitions,
-            renew=self._source.renew,
+            source=self._source,
         )
         self._monitor = KafkaMonitor(options, watched, context.condition, context.metrics)
 
@@ -93,6 +92,9 @@ class _Run:
             # A batch is taken in one go: what waits together goes to Temporal in fewer calls.
             for partition, message in await self._source.fetch():
                 if partition.given_up:
+                    continue
+                if message.error() is not None:
+                    partition.end = message.offset()
                     continue
                 ticket = partition.take(message.offset() or 0)
                 raw = raw_message(message, subscription=subscription, content_type=content_type)

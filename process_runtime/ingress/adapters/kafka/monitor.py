@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,6 +15,8 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from process_runtime.health import Condition
 from process_runtime.ingress.adapters.kafka.options import KafkaAdapterOptions
 from process_runtime.ingress.adapters.kafka.partition import Partition
+from process_runtime.ingress.adapters.kafka.source import KafkaSource
+from process_runtime.ingress.adapters.kafka.stall import StallWatch
 from process_runtime.kafka_connection import Problem, kafka_problem
 from process_runtime.metrics import Metrics
 
@@ -34,10 +37,8 @@ class Watched:
 
     subscription: str
     group: str
-    partitions: Callable[[], list[Partition]]
-    """Those held now."""
-    renew: Callable[[tuple[str, str]], None]
-    """Logs the consumer in with other credentials."""
+    source: KafkaSource
+    """The consumer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,8 @@ class KafkaMonitor:
         self._refusal: Problem | None = None
         self._group_problem: Problem | None = None
         self._shown: set[tuple[str, str]] = set()
+        self._stalls = StallWatch()
+        self._stalled: dict[Partition, int | None] = {}
         self._stopped = threading.Event()
 
     def start(self) -> None:
@@ -102,11 +105,32 @@ class KafkaMonitor:
         """In the event loop."""
         if self._stopped.is_set():
             return
+        stalled = None
         if seen.problem is None:
             self._refusal = None
             if seen.ends is not None:
-                self._show_lag(seen.ends, seen.starts)
-        self._tell(seen.problem or self._group_problem)
+                lags = _lags(seen.ends, seen.starts)
+                self._show_lag(lags)
+                self._read_stalled_again(lags, seen.starts)
+                stalled = self._stall_problem(lags)
+        self._tell(seen.problem or self._group_problem or stalled)
+
+    def _read_stalled_again(self, lags: Mapping[Partition, int], starts: Mapping[Partition, int]) -> None:
+        source = self._watched.source
+        for partition in self._stalls.look(time.monotonic(), lags, source.empty_polls):
+            offset = starts.get(partition) if partition.place is None else partition.place
+            if offset is not None:
+                self._stalled[partition] = partition.place
+                source.read_again(partition, offset)
+
+    def _stall_problem(self, lags: Mapping[Partition, int]) -> Problem | None:
+        self._stalled = {
+            partition: place
+            for partition, place in self._stalled.items()
+            if lags.get(partition) and partition.place == place
+        }
+        names = ", ".join(f"{partition.topic}/{partition.number}" for partition in self._stalled)
+        return ("Stalled", f"messages wait, but none come: read again: {names}") if names else None
 
     def _tell(self, problem: Problem | None) -> None:
         # The condition has other causes too: that Kafka still answers makes it no more ready than it is.
@@ -120,14 +144,10 @@ class KafkaMonitor:
             logger.warning("subscription %s: %s", self._watched.subscription, problem[1])
             self._condition.not_ready(*problem)
 
-    def _show_lag(self, ends: Mapping[Partition, int], starts: Mapping[Partition, int]) -> None:
+    def _show_lag(self, lags: Mapping[Partition, int]) -> None:
         gauge, subscription = self._metrics.partition_lag, self._watched.subscription
         shown, total = set(), 0
-        for partition, end in ends.items():
-            place = starts.get(partition) if partition.place is None else partition.place
-            if place is None or partition.given_up:
-                continue
-            lag = max(end - place, 0)
+        for partition, lag in lags.items():
             labels = (partition.topic, str(partition.number))
             gauge.labels(subscription, *labels).set(lag)
             shown.add(labels)
@@ -163,7 +183,7 @@ class KafkaMonitor:
                 self._renew_credentials(client)
             return _Seen(problem=self._refusal or kafka_problem(error.args[0]))
         try:
-            return self._look_at_partitions(client, self._watched.partitions())
+            return self._look_at_partitions(client, self._watched.source.partitions)
         except KafkaException as error:
             # Leaders are changing, say; the next look tells.
             logger.debug("the lag is not known now: %s", error)
@@ -194,7 +214,17 @@ class KafkaMonitor:
         if credentials != self._credentials:
             self._credentials = credentials
             client.set_sasl_credentials(*credentials)
-            self._watched.renew(credentials)
+            self._watched.source.renew(credentials)
+
+
+def _lags(ends: Mapping[Partition, int], starts: Mapping[Partition, int]) -> dict[Partition, int]:
+    """How many messages wait in each partition, where that is known."""
+    lags = {}
+    for partition, end in ends.items():
+        place = starts.get(partition) if partition.place is None else partition.place
+        if place is not None and not partition.given_up:
+            lags[partition] = max(end - place, 0)
+    return lags
 
 
 def _entry(partition: Partition) -> TopicPartition:

@@ -83,6 +83,7 @@ class KafkaAdapterOptions(KafkaOptions, AdapterOptions):
             "auto.offset.reset": self.offset_reset,
             "enable.auto.commit": False,
             "enable.auto.offset.store": False,
+            "enable.partition.eof": True,
             "partition.assignment.strategy": "cooperative-sticky",
         }
         if self.group_instance_id is not None:

@@ -27,6 +27,10 @@ class Partition:
         """What of that the group knows."""
         self.first: int | None = None
         """The offset that it began at here, once known."""
+        self.end: int | None = None
+        """Where it ended when the consumer was last there."""
+        self.held_back = False
+        """Whether it is not read, as too much of it is settled beyond a message that is not."""
         self._positions: ContiguousPositions[int] = ContiguousPositions()
         self._in_flight = 0
         self._idle = asyncio.Event()
@@ -52,8 +56,24 @@ class Partition:
 
     @property
     def place(self) -> int | None:
-        """The offset of the oldest message that is not settled, once known."""
-        return self.first if self.settled is None else self.settled
+        """The offset of the oldest message that is not settled, once known.
+
+        At the end of a partition it is its end: what a transaction or compaction leaves is no message.
+        """
+        place = self.first if self.settled is None else self.settled
+        if self.end is None or self._in_flight:
+            return place
+        return self.end if place is None else max(place, self.end)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing of it is on its way."""
+        return not self._in_flight
+
+    @property
+    def is_far_beyond(self) -> bool:
+        """Whether too much of it is settled beyond a message that is not."""
+        return self._positions.is_far_beyond
 
     async def give_up(self) -> None:
         """Take nothing more of it, and wait for what is in flight."""

@@ -20,7 +20,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from process_runtime.ingress.adapters.kafka.partition import Partition
 from process_runtime.service import ServiceError
 
-__all__ = ["Batch", "KafkaSource"]
+__all__ = ["END", "Batch", "KafkaSource"]
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,9 @@ _POLL_SECONDS: Final = 0.1
 # Pausing throws away what was fetched ahead, so a short wait is borne without.
 _PAUSE_AFTER_SECONDS: Final = 1.0
 _CLOSE_SECONDS: Final = 10.0
+
+END = KafkaError._PARTITION_EOF
+"""The error code of what stands in a batch for the end of a partition."""
 
 
 class KafkaSource:
@@ -67,7 +70,10 @@ class KafkaSource:
         self._closing = False
         self._wake = threading.Event()
         self._credentials: tuple[str, str] | None = None
+        self._stalled: list[tuple[Partition, int]] = []
         self._fatal: ServiceError | None = None
+        self.empty_polls = 0
+        """How often there was nothing to give though it was asked for."""
 
     @property
     def partitions(self) -> list[Partition]:
@@ -98,6 +104,8 @@ class KafkaSource:
     async def fetch(self) -> Batch:
         """Wait for messages and return them, at most a batch, in the order of each partition.
 
+        Where a partition ended for now, a message with the error `END` stands.
+
         Raises:
             ServiceError: The consumer cannot go on.
         """
@@ -115,6 +123,10 @@ class KafkaSource:
     def renew(self, credentials: tuple[str, str]) -> None:
         """Log in with other credentials from now on."""
         self._credentials = credentials
+
+    def read_again(self, partition: Partition, offset: int) -> None:
+        """Read an idle partition from `offset` on, whatever keeps its messages from coming."""
+        self._stalled.append((partition, offset))
 
     async def close(self) -> None:
         """Commit what is settled and leave the group; not for longer than a broker may take to answer."""
@@ -164,10 +176,18 @@ class KafkaSource:
         if wanted is None:
             self._idle(now)
             return
+        # Asked for more, the event loop has taken all that it was handed.
+        self._hold_back()
+        self._seek_stalled()
         if self._paused:
             self._paused = False
-            self._consumer.resume(self._consumer.assignment())
-        self._serve(self._consumer.poll(_POLL_SECONDS))
+            self._consumer.resume(
+                [_entry(partition) for partition in self.partitions if not partition.held_back]
+            )
+        message = self._consumer.poll(_POLL_SECONDS)
+        self._serve(message)
+        if message is None:
+            self.empty_polls += 1
         if self._held:
             for message in self._consumer.consume(self._batch_size - 1, 0):
                 self._serve(message)
@@ -189,11 +209,37 @@ class KafkaSource:
         self._wake.wait(_POLL_SECONDS)
         self._wake.clear()
 
+    def _hold_back(self) -> None:
+        """Read on only in partitions of which not too much would come again."""
+        for partition in self.partitions:
+            if partition.held_back != partition.is_far_beyond:
+                partition.held_back = partition.is_far_beyond
+                change = self._consumer.pause if partition.held_back else self._consumer.resume
+                change([_entry(partition)])
+                logger.info(
+                    "%s/%d is %s at %s",
+                    partition.topic,
+                    partition.number,
+                    "held back by a message" if partition.held_back else "read on",
+                    partition.place,
+                )
+
+    def _seek_stalled(self) -> None:
+        stalled, self._stalled = self._stalled, []
+        for partition, offset in stalled:
+            if partition.given_up or not partition.is_idle or partition.place not in {None, offset}:
+                continue
+            self._consumer.resume([_entry(partition)])
+            try:
+                self._consumer.seek(TopicPartition(partition.topic, partition.number, offset))
+            except KafkaException as error:
+                logger.warning("%s/%d cannot be sought: %s", partition.topic, partition.number, error)
+
     def _serve(self, message: Message | None) -> None:
         if message is None:
             return
         error = message.error()
-        if error is not None:
+        if error is not None and error.code() != END:
             self._tell(error)
             return
         partition = self._partitions.get((message.topic() or "", message.partition() or 0))
@@ -303,6 +349,10 @@ def _moved(partitions: Sequence[Partition]) -> list[TopicPartition]:
         for partition in partitions
         if (settled := partition.settled) is not None and settled != partition.committed
     ]
+
+
+def _entry(partition: Partition) -> TopicPartition:
+    return TopicPartition(partition.topic, partition.number)
 
 
 def _names(entries: Sequence[TopicPartition]) -> str:

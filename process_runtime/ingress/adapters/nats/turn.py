@@ -17,12 +17,11 @@ from process_runtime.ingress.adapters.nats.ledger import Ledger
 from process_runtime.ingress.adapters.nats.messages import raw_message
 from process_runtime.ingress.adapters.nats.options import GROUP, ConsumerName, NatsAdapterOptions
 from process_runtime.ingress.adapters.nats.pulls import Status, ask, broken_off, passed
+from process_runtime.ingress.settle import MOST_BEYOND
 from process_runtime.nats_connection import JetStreamError, NatsAway, NatsConnection
 
 __all__ = ["Turn"]
 
-_MOST_SETTLED: Final = 20_000
-"""How many messages may be settled beyond one that is not: whoever takes over is handed them once more."""
 _LOOK_SECONDS: Final = 2.0
 _MARGIN_SECONDS: Final = 1.0
 _BYTES_AT_ONCE: Final = 8_000_000
@@ -243,7 +242,7 @@ class Turn:
             and not self._stopping.is_set()
             and self._outstanding + len(self._queue) <= self._batch // 2
             and self._pipeline.has_room
-            and len(self._ledger) < _MOST_SETTLED
+            and len(self._ledger) < MOST_BEYOND
         )
 
     async def _request(self, kind: str, count: int, seconds: float, **more: Any) -> None:

@@ -14,7 +14,7 @@ from temporalio.worker import Worker
 
 from process_runtime import cloudevents, kafka_connection
 from process_runtime.dead_letters.kafka import KafkaDeadLetterOptions
-from process_runtime.ingress.adapters.kafka import KafkaAdapterOptions
+from process_runtime.ingress.adapters.kafka import KafkaAdapterOptions, monitor
 from process_runtime.ingress.bindings import SUBSCRIPTIONS
 from process_runtime.publishers.kafka import KafkaPublisherOptions
 from process_runtime.service import ServiceError
@@ -234,5 +234,5 @@ def test_every_option_and_every_reason_is_documented() -> None:
     }
     named = set(re.findall(r"`(\w+)`", text))
     assert options <= named
-    source = Path(kafka_connection.__file__).read_text()
-    assert set(re.findall(r'\("([A-Z]\w+)", f?"', source)) <= named
+    source = Path(kafka_connection.__file__).read_text() + Path(monitor.__file__).read_text()
+    assert set(re.findall(r'\("([A-Z]\w+)", f?"[^"]', source)) <= named
