@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import importlib.util
+import io
+import json
 import zlib
 from pathlib import Path
 from typing import Final
@@ -13,7 +15,7 @@ from temporalio.client import WorkflowHistory
 
 from process_runtime.contract import ProcessContract
 
-__all__ = ["HistoryFileError", "histories_folder", "history_files", "read_history"]
+__all__ = ["HistoryFileError", "histories_folder", "history_bytes", "history_files", "read_history"]
 
 _PATTERNS: Final = ("**/*.json", "**/*.json.gz")
 
@@ -66,3 +68,13 @@ def read_history(path: Path) -> WorkflowHistory:
     if not is_started:
         raise HistoryFileError(f"{path}: no history of a workflow: it does not begin with its start")
     return WorkflowHistory(started.workflow_id or history.workflow_id, history.events)
+
+
+def history_bytes(history: WorkflowHistory) -> bytes:
+    """Return the content of a ``.json.gz`` file: one history is always the same bytes."""
+    text = json.dumps(history.to_json_dict(), sort_keys=True, separators=(",", ":"))
+    compressed = io.BytesIO()
+    # Neither a time nor a name in it.
+    with gzip.GzipFile("", "wb", fileobj=compressed, mtime=0) as file:
+        file.write(text.encode())
+    return compressed.getvalue()
