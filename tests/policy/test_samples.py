@@ -1,0 +1,88 @@
+"""docs/samples-python.md: what the checker says of Temporal's samples is what the page lists and explains."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from process_policy import RULES
+from tests.policy.test_rule_pages import load_script
+
+FLOW = """
+import time
+from temporalio import workflow
+@workflow.defn
+class Flow:
+    @workflow.run
+    async def run(self) -> float:
+        return time.time()
+"""
+
+
+@pytest.fixture(name="script")
+def fixture_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The script over a page of its own."""
+    module = load_script("check_samples")
+    page = tmp_path / "page.md"
+    page.write_text("# Page\n\n| place | rule | found | explanation |\n| --- | --- | --- | --- |\n\nEnd.\n")
+    monkeypatch.setattr(module, "PAGE", page)
+    return module
+
+
+@pytest.fixture
+def samples(tmp_path: Path) -> Path:
+    folder = tmp_path / "samples"
+    folder.mkdir()
+    (folder / "flow.py").write_text(FLOW)
+    return folder
+
+
+def test_a_finding_is_listed_and_explained(
+    script: ModuleType, samples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert script.main([str(samples)]) == 1
+    assert capsys.readouterr().err == "flow.py:8: DET001 is found, but page.md does not have it so\n"
+    assert script.main(["--write", str(samples)]) == 1
+    assert capsys.readouterr().err == "flow.py:8: DET001 is not explained\n"
+    text = script.PAGE.read_text().replace(script.UNEXPLAINED, "Real: it reads a clock.")
+    assert "| `flow.py:8` | [DET001](policy/DET001.md) | `Flow.run` → `time.time` | Real: it reads" in text
+    script.PAGE.write_text(text)
+    assert script.main([str(samples)]) == 0
+    assert script.main(["--write", str(samples)]) == 0
+    assert script.PAGE.read_text() == text
+
+
+def test_a_row_without_its_finding_is_said(
+    script: ModuleType, samples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script.main(["--write", str(samples)])
+    capsys.readouterr()
+    (samples / "flow.py").write_text(FLOW.replace("time.time()", "1.0"))
+    assert script.main([str(samples)]) == 1
+    assert "flow.py:8: DET001 is in page.md, but not found so\n" in capsys.readouterr().err
+    script.main(["--write", str(samples)])
+    assert script.listed() == {}
+
+
+def test_every_row_of_the_page_is_explained() -> None:
+    rows = load_script("check_samples").listed()
+    assert rows
+    for row, why in rows.items():
+        assert row.rule in RULES
+        assert re.match(r"Real[:,] .+\.$", why), row
+
+
+def test_the_samples_are_as_the_page_has_them(tmp_path: Path) -> None:
+    script = load_script("check_samples")
+    given = os.environ.get("SAMPLES_PYTHON")
+    try:
+        checkout = Path(given) if given else script.clone(tmp_path / "samples")
+    except script.UnreachableError as error:
+        pytest.skip(
+            f"SAMPLES_PYTHON names no checkout of {script.REPOSITORY} at {script.COMMIT}, and {error}"
+        )
+    assert script.differences(checkout) == []
