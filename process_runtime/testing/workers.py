@@ -11,7 +11,7 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.worker import Replayer, Worker, WorkflowReplayResult
+from temporalio.worker import Interceptor, Replayer, Worker, WorkflowReplayResult
 from temporalio.workflow import NondeterminismError
 
 from process_runtime.activities.publish import publish_activity
@@ -135,11 +135,18 @@ def difference(result: WorkflowReplayResult) -> Exception | None:
     return failure
 
 
-def replayer(registration: ProcessRegistration) -> Replayer:
-    """Return what replays histories of a process, each in a fresh sandbox."""
+def replayer(registration: ProcessRegistration, interceptors: Sequence[Interceptor] = ()) -> Replayer:
+    """Return what replays histories of a process, each in a fresh sandbox.
+
+    Args:
+        registration: The process.
+        interceptors: What watches the replay.
+    """
+    options = workflow_options([registration])
+    options["interceptors"] = [*options["interceptors"], *interceptors]
     return Replayer(
         workflows=registration.workflows,
-        **workflow_options([registration]),
+        **options,
         data_converter=data_converter(PayloadSettings()),
         # No failure exception types: with them a difference would count as a failed workflow.
     )
