@@ -72,12 +72,22 @@ def _router(module: ModuleType) -> Router[Any]:
     return router
 
 
-def _importable_packages(repo: Repo) -> list[str]:
-    """The packages of the generated processes of `repo`, which can be imported from now on."""
+def generated_packages(repo: Repo) -> list[str]:
+    """Return the names of the packages of the generated processes of `repo`.
+
+    Raises:
+        ProjectError: Nothing was generated.
+    """
     out = repo.process_plugin.out
     packages = sorted(path.parent.name for path in out.glob("*/contract.py"))
     if not packages:
         raise ProjectError(f"{out}: no generated process there: run `processctl generate` first")
+    return packages
+
+
+def _importable_packages(repo: Repo) -> list[str]:
+    """The packages of the generated processes of `repo`, which can be imported from now on."""
+    packages = generated_packages(repo)
     for root in reversed(repo.import_roots):
         sys.path.insert(0, str(root))
     importlib.invalidate_caches()

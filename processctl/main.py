@@ -16,6 +16,7 @@ import typer
 
 from processctl.dlq.app import dlq
 from processctl.errors import EXIT_PROBLEM, ProjectError
+from processctl.replay.app import replay
 from protoc_gen_process.version import __version__
 
 app = typer.Typer(
@@ -292,6 +293,7 @@ def apply_schedules(directory: Directory = Path(), keys: Keys = None) -> None:
 
 
 app.add_typer(dlq)
+app.add_typer(replay)
 
 
 @app.command(name="proto-path")

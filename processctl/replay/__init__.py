@@ -1,0 +1,1 @@
+"""`processctl replay`: executions of the past on today's code."""

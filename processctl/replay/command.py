@@ -1,0 +1,58 @@
+"""`processctl replay`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from processctl.errors import CouldNotRun, ProjectError
+from processctl.generated import generated_packages
+from processctl.replay.fresh import replay_afresh
+from processctl.replay.job import Task
+from processctl.replay.report import ReplayReport
+from processctl.repo import Repo
+
+
+def replay_histories(repo: Repo) -> ReplayReport:
+    """Replay every history in `repo` on its code as it is now.
+
+    Raises:
+        CouldNotRun: Nothing can be replayed.
+    """
+    try:
+        outcome = replay_afresh(repo, [Task(package) for package in generated_packages(repo)])
+    except CouldNotRun:
+        raise
+    except ProjectError as error:
+        raise CouldNotRun(str(error)) from error
+    return ReplayReport(repo.root, tuple(outcome.histories), tuple(outcome.problems))
+
+
+def run(directory: Path, *, json_format: bool = False) -> None:
+    """Replay, print, and end the command with the exit code of the report.
+
+    Raises:
+        CouldNotRun: Nothing can be replayed.
+    """
+    report = replay_histories(found_repo(directory))
+    for problem in report.problems:
+        typer.echo(problem, err=True)
+    if json_format:
+        typer.echo(report.as_json())
+    else:
+        for line in report.as_text():
+            typer.echo(line)
+    raise typer.Exit(report.exit_code)
+
+
+def found_repo(directory: Path) -> Repo:
+    """Return the repo that `directory` is in.
+
+    Raises:
+        CouldNotRun: There is none.
+    """
+    try:
+        return Repo.find(directory)
+    except ProjectError as error:
+        raise CouldNotRun(str(error)) from error
