@@ -71,14 +71,21 @@ class BenchmarkError(Exception):
     """A benchmark could not be run; the message says why."""
 
 
-def measure(command: Sequence[str], *, stdin: Path, stdout: Path, environment: Mapping[str, str]) -> Usage:
+def measure(
+    command: Sequence[str],
+    *,
+    stdin: Path,
+    stdout: Path,
+    environment: Mapping[str, str],
+    exit_codes: Sequence[int] = (0,),
+) -> Usage:
     """Run `command` to its end and say what it took.
 
     The kernel counts the parent's memory for a child until the child's own program is loaded, so a benchmark
     keeps its large data in files, not in memory.
 
     Raises:
-        BenchmarkError: The command fails.
+        BenchmarkError: The command ends with another exit code than those of `exit_codes`.
     """
     with stdin.open("rb") as source, stdout.open("wb") as target:
         began = time.perf_counter()
@@ -86,7 +93,7 @@ def measure(command: Sequence[str], *, stdin: Path, stdout: Path, environment: M
         _, status, used = os.wait4(child.pid, 0)
         wall = time.perf_counter() - began
     child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
+    if child.returncode not in exit_codes:
         raise BenchmarkError(f"{' '.join(command)}: exit code {child.returncode}")
     unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss: bytes there, KiB elsewhere
     return Usage(wall=wall, cpu=used.ru_utime + used.ru_stime, memory=used.ru_maxrss * unit / 1e6)

@@ -1,40 +1,32 @@
-# ruff: noqa: S603, S607, T201 - it calls the git that is installed, and printing is its work
+# ruff: noqa: T201 - printing is its work
 """Check Temporal's Python samples and compare with what docs/samples-python.md lists and explains.
 
 Each finding is a row `| place | rule | found | explanation |` of that page.
 
-    python scripts/check_samples.py              clone the samples, compare; exit code 1 if they differ
-    python scripts/check_samples.py FOLDER       compare with what is found in that checkout
-    python scripts/check_samples.py --write ...  rewrite the rows; new ones have yet to be explained
+    python scripts/check_samples.py            compare; exit code 1 and one line for each difference
+    python scripts/check_samples.py --write    rewrite the rows; new ones have yet to be explained
+
+The samples are the checkout that SAMPLES_PYTHON names, else cloned.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.policy.samples import UnreachableError, samples
 from process_policy import Finding, check_paths
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "samples-python.md"
-REPOSITORY = "https://github.com/temporalio/samples-python"
-COMMIT = "e652a4d0e85042a34ec8fc46a4a03e51681fd7f9"
 UNEXPLAINED = "TO BE EXPLAINED"
 _ROW = re.compile(
     r"^\| `(?P<place>[^`]+:\d+)` \| \[(?P<rule>\w+)\]\([^)]*\) \| (?P<text>.*) \| (?P<why>[^|]*) \|$"
 )
-_SECONDS = 120
-
-
-class UnreachableError(Exception):
-    """The samples cannot be had."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,46 +42,9 @@ class Row:
         return f"| `{self.place}` | [{self.rule}](policy/{self.rule}.md) | {self.text} | {why} |"
 
 
-def clone(folder: Path) -> Path:
-    """Bring the samples as they were at `COMMIT` into a new folder.
-
-    Raises:
-        UnreachableError: There is no git, or git cannot reach them.
-    """
-    environment = os.environ | {
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_HTTP_LOW_SPEED_LIMIT": "1000",
-        "GIT_HTTP_LOW_SPEED_TIME": "20",
-    }
-    commands = (
-        ["init", "--quiet"],
-        ["fetch", "--quiet", "--depth", "1", REPOSITORY, COMMIT],
-        ["checkout", "--quiet", "FETCH_HEAD"],
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    for arguments in commands:
-        try:
-            subprocess.run(
-                ["git", *arguments],
-                cwd=folder,
-                env=environment,
-                timeout=_SECONDS,
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-        except FileNotFoundError as error:
-            raise UnreachableError("git is not installed") from error
-        except subprocess.TimeoutExpired as error:
-            raise UnreachableError(f"git {arguments[0]} takes too long") from error
-        except subprocess.CalledProcessError as error:
-            raise UnreachableError(f"git {arguments[0]}: {error.stderr.strip()}") from error
-    return folder
-
-
-def found(samples: Path) -> list[Row]:
+def found(checkout: Path) -> list[Row]:
     """What the checker says of a checkout."""
-    return sorted(_row(finding, samples) for finding in check_paths([samples]))
+    return sorted(_row(finding, checkout) for finding in check_paths([checkout]))
 
 
 def listed() -> dict[Row, str]:
@@ -98,9 +53,9 @@ def listed() -> dict[Row, str]:
     return {Row(match["place"], match["rule"], match["text"]): match["why"] for match in matches}
 
 
-def differences(samples: Path) -> list[str]:
+def differences(checkout: Path) -> list[str]:
     """One line for each finding that is not listed, listed but not found, or not explained."""
-    now, then = found(samples), listed()
+    now, then = found(checkout), listed()
     return [
         *(
             f"{row.place}: {row.rule} is found, but {PAGE.name} does not have it so"
@@ -116,13 +71,13 @@ def differences(samples: Path) -> list[str]:
     ]
 
 
-def write(samples: Path) -> None:
+def write(checkout: Path) -> None:
     """Put what is found into the page, with the explanations that it has."""
     then = listed()
     by_finding = {(row.place, row.rule): why for row, why in then.items()}
     rows = [
         row.line(then.get(row) or by_finding.get((row.place, row.rule), UNEXPLAINED))
-        for row in found(samples)
+        for row in found(checkout)
     ]
     lines = PAGE.read_text().splitlines()
     first = lines.index("| --- | --- | --- | --- |") + 1
@@ -130,8 +85,8 @@ def write(samples: Path) -> None:
     PAGE.write_text("\n".join([*lines[:first], *rows, *after]) + "\n")
 
 
-def _row(finding: Finding, samples: Path) -> Row:
-    place = f"{finding.path.relative_to(samples).as_posix()}:{finding.line}"
+def _row(finding: Finding, checkout: Path) -> Row:
+    place = f"{finding.path.relative_to(checkout).as_posix()}:{finding.line}"
     way = " → ".join(f"`{step}`" for step in finding.trace) or finding.message
     return Row(place, finding.rule, way.replace("|", "\\|"))
 
@@ -141,20 +96,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", nargs="?", type=Path, help="a checkout")
     parser.add_argument("--write", action="store_true", help="rewrite the rows")
     options = parser.parse_args(arguments)
-    with contextlib.ExitStack() as stack:
-        samples = options.folder
-        if samples is None:
-            try:
-                samples = clone(Path(stack.enter_context(tempfile.TemporaryDirectory())))
-            except UnreachableError as error:
-                print(f"{REPOSITORY}: {error}", file=sys.stderr)
-                return 2
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            checkout = samples(Path(folder))
+        except UnreachableError as error:
+            print(error, file=sys.stderr)
+            return 2
         if options.write:
-            write(samples)
-        trouble = differences(samples)
+            write(checkout)
+        trouble = differences(checkout)
     for line in trouble:
         print(line, file=sys.stderr)
     return 1 if trouble else 0
