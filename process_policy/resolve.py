@@ -5,30 +5,14 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from process_policy.catalogue import RETURNS, SET_TYPES
 from process_policy.project import Project
 from process_policy.scopes import Assigned, Binding, Class, Function, Imported, Module, Receiver, Scope
+from process_policy.values import SET, External, Instance, Value
 
+__all__ = ["SET", "External", "Instance", "Resolver", "Value"]
 
-@dataclass(frozen=True, slots=True)
-class External:
-    """Something outside the checked files, by its qualified name: `time.time`, `builtins.open`."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """A value of a type: an external one by name, or a class of the checked files."""
-
-    type: str | Class
-
-
-Value = External | Instance | Function | Class | Module
-
-SET = Instance("builtins.set")
 _KEYS = Instance("builtins.dict_keys")
 _SET_ALGEBRA = (ast.BitOr, ast.BitAnd, ast.BitXor, ast.Sub)
 _BUILTINS = frozenset(dir(builtins))
