@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from process_policy import RULES
 from process_policy.__main__ import main
@@ -232,3 +233,14 @@ def test_needs_nothing_but_the_standard_library(project: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "process_policy\n"
+
+
+def test_the_hook_for_pre_commit_runs_the_check(project: Path) -> None:
+    root = Path(__file__).resolve().parents[2]
+    (hook,) = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text())
+    assert (hook["id"], hook["language"], hook["types"]) == ("process-policy", "python", ["python"])
+    program, *arguments = hook["entry"].split()
+    assert program == "python"
+    for file, code in (("flow.py", 1), ("clean.py", 0), ("helpers.py", 0)):
+        done = subprocess.run([sys.executable, *arguments, file], capture_output=True, check=False)
+        assert done.returncode == code
