@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final, TypeVar
 
+from pydantic import ValidationError
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from process_runtime.config import ConfigError, RuntimeSettings, load_settings
+from process_runtime.config import ConfigError, RuntimeSettings, load_settings, validation_problems
 from process_runtime.converter import data_converter
 from processctl.errors import ProjectError
 
@@ -56,3 +58,38 @@ def with_client(settings: RuntimeSettings, work: Callable[[Client], Awaitable[T]
         return asyncio.run(main())
     except RPCError as error:
         raise ProjectError(f"Temporal at {settings.temporal_address}: {error.message}") from error
+
+
+async def connect(address: str | None, namespace: str | None) -> Client:
+    """Connect for what needs no payloads, such as looking at executions.
+
+    Args:
+        address: ``host:port`` of Temporal; how else it is reached, the environment says. None takes the
+            environment's.
+        namespace: None takes the environment's.
+
+    Raises:
+        ProjectError: Temporal cannot be reached, or nobody says where it is.
+    """
+    try:
+        config = RuntimeSettings().connect_config()
+    except ValidationError as error:
+        raise ProjectError("\n".join(validation_problems(error, RuntimeSettings))) from None
+    except ConfigError as error:
+        raise ProjectError(str(error)) from None
+    except OSError as error:
+        raise ProjectError(f"TEMPORAL_TLS_*: a file cannot be read: {error.strerror}") from None
+    address = address or config.get("target_host")
+    if not address:
+        raise ProjectError("where is Temporal? Set TEMPORAL_ADDRESS, or write --temporal host:port")
+    config["target_host"] = address
+    if namespace:
+        config["namespace"] = namespace
+    try:
+        return await Client.connect(**config)
+    except (RuntimeError, ValueError) as error:
+        # The SDK's text nests what went wrong; the last quoted part of it is what a person can use.
+        reason = re.findall(r'"([^"]+)"', str(error))[-1:] or [str(error).partition("\n")[0]]
+        raise ProjectError(
+            f"{address}: Temporal cannot be reached there ({reason[0]}): write host:port of one that runs"
+        ) from None

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pydantic import ValidationError
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from process_runtime.config import ConfigError, RuntimeSettings, validation_problems
 from processctl.errors import ProjectError
 from processctl.patches.source import FoundPatch, PatchState
+from processctl.temporal import connect
 
 _SECONDS = 30
 _OPEN, _CLOSED = "ExecutionStatus = 'Running'", "ExecutionStatus != 'Running'"
@@ -53,7 +51,7 @@ async def count(
     """
     try:
         async with asyncio.timeout(_SECONDS):
-            client = await _connect(address, namespace)
+            client = await connect(address, namespace)
             return [await _count(client, patch, deployed.get(patch.id)) for patch in patches]
     except TimeoutError:
         raise ProjectError(f"{address}: Temporal did not answer within {_SECONDS} s") from None
@@ -61,28 +59,6 @@ async def count(
         raise ProjectError(
             f"{address}: Temporal answered {error.status.name}: {error.message}; mend the connection, or do "
             "without --temporal"
-        ) from None
-
-
-async def _connect(address: str, namespace: str | None) -> Client:
-    try:
-        config = RuntimeSettings().connect_config()
-    except ValidationError as error:
-        raise ProjectError("\n".join(validation_problems(error, RuntimeSettings))) from None
-    except ConfigError as error:
-        raise ProjectError(str(error)) from None
-    except OSError as error:
-        raise ProjectError(f"TEMPORAL_TLS_*: a file cannot be read: {error.strerror}") from None
-    config["target_host"] = address
-    if namespace:
-        config["namespace"] = namespace
-    try:
-        return await Client.connect(**config)
-    except (RuntimeError, ValueError) as error:
-        # The SDK's text nests what went wrong; the last quoted part of it is what a person can use.
-        reason = re.findall(r'"([^"]+)"', str(error))[-1:] or [str(error).partition("\n")[0]]
-        raise ProjectError(
-            f"{address}: Temporal cannot be reached there ({reason[0]}): write host:port of one that runs"
         ) from None
 
 
