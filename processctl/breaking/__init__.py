@@ -1,0 +1,1 @@
+"""`processctl breaking`: what a change of contracts means for running executions and for peers."""
