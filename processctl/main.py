@@ -226,6 +226,29 @@ def check(
     )
 
 
+@app.command()
+def breaking(
+    *,
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="REF", help="What to compare with: a git revision, a folder, or an image of buf's."
+        ),
+    ],
+    directory: Directory = Path(),
+    output: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="How to print what changed.")
+    ] = "text",
+) -> None:
+    """Say what changed in the contracts, and what that means for running executions.
+
+    Exit code 1 if something has to stop, 2 if one side cannot be read.
+    """
+    from processctl.breaking.command import run
+
+    run(directory, against, json_format=output == "json")
+
+
 search_attributes = typer.Typer(
     name="search-attributes",
     help="Search attributes of the contracts, in the namespace that TEMPORAL_* names.",
