@@ -227,6 +227,34 @@ def check(
 
 
 @app.command()
+def verify(
+    *,
+    directory: Directory = Path(),
+    against: Annotated[
+        str | None,
+        typer.Option(
+            help="Git ref, folder or image that contracts are compared with, e.g. origin/main. "
+            "Without it that gate is skipped."
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="GATE", help="Ask this gate only; repeatable.")
+    ] = None,
+    skip: Annotated[list[str] | None, typer.Option(metavar="GATE", help="Leave out; repeatable.")] = None,
+    output: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="How to print what the gates say.")
+    ] = "text",
+) -> None:
+    """Ask every gate of the repo, for CI: exit code 1 if one fails, 2 if one could not look.
+
+    Gates: lint, pins, out-folders, generated, breaking, check, versioning, replay, tests.
+    """
+    from processctl.verify.command import run
+
+    run(directory, against=against, only=only or (), skip=skip or (), output=output)
+
+
+@app.command()
 def breaking(
     *,
     against: Annotated[

@@ -46,12 +46,17 @@ def refuse_foreign_files(repo: Repo) -> None:
             raise ProjectError(_message(repo, folder, foreign))
 
 
-def _foreign(folder: Path, *, only_ours: bool) -> Iterator[Path]:
+def files_of(folder: Path) -> Iterator[Path]:
+    """Every file below an out folder, but for the caches that tools leave there."""
     if not folder.is_dir():
         return
     for path in folder.rglob("*"):
-        if _CACHES.intersection(path.relative_to(folder).parts) or (path.is_dir() and not path.is_symlink()):
-            continue
+        if _CACHES.isdisjoint(path.relative_to(folder).parts) and (path.is_symlink() or not path.is_dir()):
+            yield path
+
+
+def _foreign(folder: Path, *, only_ours: bool) -> Iterator[Path]:
+    for path in files_of(folder):
         if not _is_generated(path, only_ours=only_ours):
             yield path
 

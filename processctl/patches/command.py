@@ -47,7 +47,7 @@ def run(
     patches = find_patches(repo, read_contracts(repo).processes)
     moments = _moments(deployed, patches)
     if check:
-        _check(repo, patches)
+        check_catalogue(repo, patches)
     else:
         _write(repo, patches)
     entries = [Entry(patch) for patch in patches]
@@ -89,7 +89,12 @@ def _write(repo: Repo, patches: Sequence[FoundPatch]) -> None:
         path.write_text(markdown(patches), encoding="utf-8")
 
 
-def _check(repo: Repo, patches: Sequence[FoundPatch]) -> None:
+def check_catalogue(repo: Repo, patches: Sequence[FoundPatch]) -> None:
+    """Check that `patches.md` says what the code does.
+
+    Raises:
+        ProjectError: It is out of date; the message has the difference.
+    """
     path = repo.root / FILE_NAME
     before = path.read_text(encoding="utf-8") if path.exists() else markdown([])
     after = markdown(patches)

@@ -1,0 +1,1 @@
+"""`processctl verify`: every gate of a repo in one command."""
