@@ -134,7 +134,7 @@ class Rejecter:
                 self._condition.not_ready("DeadLetterFailed", f"a dead letter cannot be kept: {error}")
                 await pause(backoff.next_delay(), self._stopping)
             else:
-                if failed:
+                if failed and not self._waiting:
                     self._condition.ready()
                 return True
 
