@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -30,13 +28,12 @@ from process_runtime.ingress.router import Router
 from processctl.dlq.shown import Shown, summary, table
 from processctl.errors import ProjectError
 from processctl.generated import import_routers, read_routers
+from processctl.moments import moment
 from processctl.repo import DEAD_LETTERS, TEMPLATE_NAME, Repo
 
 T = TypeVar("T")
 
 _WIDE: Final = 300
-_AGO: Final = re.compile(r"(\d{1,6})([smhd])")
-_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +131,7 @@ def wanted(
         reason=reason,
         process=process,
         subscription=subscription,
-        since=None if since is None else _moment(since),
+        since=None if since is None else moment(since),
     )
 
 
@@ -288,16 +285,3 @@ async def _summaries(
 ) -> list[dict[str, Any]]:
     async with stream, aclosing(letters.select(stream, limit)) as found:
         return [summary(letter) async for letter in found]
-
-
-def _moment(text: str) -> datetime:
-    ago = _AGO.fullmatch(text)
-    if ago is not None:
-        return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"--since: {text!r}: write a time like 2026-11-03T10:00:00Z, or how long ago like 90m, 24h, 7d"
-        ) from None
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
