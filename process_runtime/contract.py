@@ -39,6 +39,7 @@ __all__ = [
     "VersioningBehavior",
     "WorkflowIDReusePolicy",
     "identity",
+    "value_at",
 ]
 
 BEGUN_BY: Final = "begun_by"
@@ -195,7 +196,7 @@ class ProcessContract:
     def shown_key(self, envelope: Any) -> dict[str, str | int]:
         """Return what of the business key in `envelope` may be shown: all but sensitive fields."""
         return {
-            field.name: _value_at(envelope, field.path) for field in self.key_fields if not field.sensitive
+            field.name: value_at(envelope, field.path) for field in self.key_fields if not field.sensitive
         }
 
     def start_arguments(
@@ -335,8 +336,8 @@ class Schedule:
     """IANA name; None is UTC."""
 
 
-def _value_at(message: Any, path: Sequence[str]) -> str | int:
-    """A scalar below a protobuf message; an enum's is its name."""
+def value_at(message: Any, path: Sequence[str]) -> str | int:
+    """Return a scalar below a protobuf message; an enum's is its name."""
     *parents, name = path
     for parent in parents:
         message = getattr(message, parent)

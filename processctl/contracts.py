@@ -7,6 +7,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from google.protobuf.compiler.plugin_pb2 import CodeGeneratorRequest
+
 from processctl import capture
 from processctl.errors import ProjectError
 from processctl.repo import Repo
@@ -22,6 +24,8 @@ class Contracts:
     generation: Generation
     generated: dict[str, str]
     """File name below the out folder -> content."""
+    request: CodeGeneratorRequest
+    """What protoc or buf made of the protos."""
 
     @property
     def processes(self) -> tuple[Process, ...]:
@@ -47,4 +51,5 @@ def read_contracts(repo: Repo) -> Contracts:
     result = parse_request(request)
     if result.generation is None:
         raise ProjectError("\n".join(map(str, result.diagnostics)))
-    return Contracts(result.generation, {file.name: file.content for file in render(result.generation)})
+    generated = {file.name: file.content for file in render(result.generation)}
+    return Contracts(result.generation, generated, request)

@@ -20,6 +20,7 @@ from protoc_gen_process.model import (
     IdKeyField,
     IdLiteral,
     KeyField,
+    Kind,
     MessageType,
     Process,
     SearchAttribute,
@@ -69,6 +70,11 @@ class ProcessView:
     def updates(self) -> list[Event]:
         """Events that reach it by update and are replied to."""
         return [event for event in self.received if event.delivery in _UPDATES]
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether a run may hand over to the next one after an event."""
+        return self._process.kind is Kind.ENTITY and bool(self.received)
 
     @property
     def validators(self) -> dict[str, Identifier]:

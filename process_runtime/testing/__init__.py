@@ -5,24 +5,24 @@ The fixtures are in :mod:`process_runtime.testing.fixtures`, the dev server in
 """
 
 from process_runtime.testing.activities import Answer, Call, CallRecord, StandIn, StandInActivities
-from process_runtime.testing.contracts import (
-    assert_determinism_policy,
-    assert_routing_complete,
-    assert_start_versions_decode,
-    assert_workflow_ids,
-    human_class,
-    load_registration,
-)
 from process_runtime.testing.events import EventBuilder
 from process_runtime.testing.facts import RecordedFacts
 from process_runtime.testing.harness import ProcessHarness
 from process_runtime.testing.invariants import (
-    assert_histories_replay,
+    assert_applied_once_over_continue_as_new,
     assert_same_event_twice_applied_once,
+)
+from process_runtime.testing.people import human_class, human_module, load_registration
+from process_runtime.testing.pinned import assert_start_versions_decode, assert_workflow_ids
+from process_runtime.testing.policy import assert_determinism_policy
+from process_runtime.testing.replaying import (
+    assert_an_execution_replays,
+    assert_histories_replay,
     recorded_histories,
 )
 from process_runtime.testing.replays import SESSION, Replays
 from process_runtime.testing.rest import at_rest
+from process_runtime.testing.routing import ExpectedRoute, assert_routing_complete
 from process_runtime.testing.runs import Run
 from process_runtime.testing.samples import sample_envelope, sample_message
 from process_runtime.testing.waiting import eventually
@@ -34,12 +34,15 @@ __all__ = [
     "Call",
     "CallRecord",
     "EventBuilder",
+    "ExpectedRoute",
     "ProcessHarness",
     "RecordedFacts",
     "Replays",
     "Run",
     "StandIn",
     "StandInActivities",
+    "assert_an_execution_replays",
+    "assert_applied_once_over_continue_as_new",
     "assert_determinism_policy",
     "assert_histories_replay",
     "assert_routing_complete",
@@ -49,6 +52,7 @@ __all__ = [
     "at_rest",
     "eventually",
     "human_class",
+    "human_module",
     "load_registration",
     "recorded_histories",
     "replay",

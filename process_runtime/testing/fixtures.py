@@ -35,6 +35,8 @@ __all__ = ["kafka_broker", "nats_server", "process_worker", "temporal_env", "tim
 
 # The SDK's own limit is 5 s, which a busy machine may need to start a server.
 _STARTUP: Final = timedelta(seconds=60)
+# By default a second passes between the runs of an execution, and no test is about that.
+_NO_PAUSE_BETWEEN_RUNS: Final = ("--dynamic-config-value", 'history.workflowIdReuseMinimalInterval="0s"')
 
 
 class _Server:
@@ -77,6 +79,7 @@ async def _start_dev_server(started: StartedExecutions) -> WorkflowEnvironment:
         data_converter=data_converter(PayloadSettings()),
         dev_server_log_level="error",
         dev_server_startup_timeout=_STARTUP,
+        dev_server_extra_args=_NO_PAUSE_BETWEEN_RUNS,
     )
 
 

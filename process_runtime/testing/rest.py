@@ -68,7 +68,8 @@ async def _rests(handle: WorkflowHandle[Any, Any], hanging: Collection[str]) -> 
 
 def _open(history: WorkflowHistory) -> tuple[bool, dict[int, str]]:
     """Whether a workflow task is open, and the IDs of open activities by their event."""
-    task, activities = False, {}
+    # A run has its first task before it: one that another run continued as gets it a second later.
+    task, activities = True, {}
     for event in history.events:
         if event.event_type == _TASK_BEGINS:
             task = True

@@ -23,8 +23,8 @@ from process_runtime.publishers import Publisher
 from process_runtime.search_attributes import register
 from process_runtime.telemetry import Telemetry
 from process_runtime.testing.activities import StandInActivities
-from process_runtime.testing.contracts import human_class
 from process_runtime.testing.facts import RecordedFacts
+from process_runtime.testing.people import human_class
 from process_runtime.testing.replays import SESSION
 from process_runtime.worker import ProcessRegistration, workflow_options
 
@@ -39,6 +39,7 @@ async def serve_process(
     max_cached_workflows: int = 1000,
     replays: bool = True,
     telemetry: Telemetry | None = None,
+    interceptors: Sequence[Interceptor] = (),
 ) -> AsyncIterator[str]:
     """Serve one process on a task queue of its own and yield the queue's name.
 
@@ -57,6 +58,7 @@ async def serve_process(
         replays: Whether what is started is replayed at the session's end, in a fresh process. False only for
             a test that changes workflow code while executions run.
         telemetry: What is told of attempts to publish; the rest of tracing comes with `client`.
+        interceptors: Of the worker, beside those that every worker has.
     """
     queue = f"{registration.contract.task_queue}-{uuid.uuid4()}"
     if replays:
@@ -68,6 +70,7 @@ async def serve_process(
         publishers = dict.fromkeys(streams, publisher or RecordedFacts())
         activities = [*activities, publish_activity(publishers, Metrics(), telemetry)]
     await _register(client, registration.contract)
+    options = workflow_options([registration])
     async with AsyncExitStack() as workers:
         for other in _other_queues(registration) if activities else ():
             await workers.enter_async_context(Worker(client, task_queue=other, activities=activities))
@@ -77,7 +80,8 @@ async def serve_process(
                 task_queue=queue,
                 workflows=registration.workflows,
                 activities=activities,
-                **workflow_options([registration]),
+                workflow_runner=options["workflow_runner"],
+                interceptors=[*options["interceptors"], *interceptors],
                 workflow_failure_exception_types=[Exception],
                 max_cached_workflows=max_cached_workflows,
             )

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from process_runtime import pins
 from processctl.contracts import Contracts
 from processctl.errors import ProjectError
 from processctl.repo import Repo
 from processctl.scaffold import skeletons
 from processctl.scaffold.additions import Wanted, add_missing
 from processctl.scaffold.methods import abstract_methods
+from processctl.scaffold.pins import with_contract_pins, workflow_id_pins
 from processctl.scaffold.source import Source
 from protoc_gen_process.model import Process
 
@@ -28,7 +30,7 @@ class Change:
     """None: the file is new."""
     after: bytes
     added: tuple[str, ...] = ()
-    """Methods, where the file is not new."""
+    """Methods or start versions, where the file is not new."""
 
     def diff(self, root: Path) -> Iterator[str]:
         """Yield the lines of a unified diff, paths relative to `root`."""
@@ -101,10 +103,18 @@ class _Planner:
         if is_new:
             self._create(folder / "tests" / "conftest.py", skeletons.conftest())
             self._create(folder / "tests" / "test_behavior.py", skeletons.test_behavior(process))
+        self._create(folder / "tests" / pins.WORKFLOW_IDS, workflow_id_pins(process))
+        self._pin_contract(process, folder / "tests" / pins.CONTRACT)
 
     def _create(self, path: Path, content: str) -> None:
         if not path.exists():
             self.plan.changes.append(Change(path, None, content.encode()))
+
+    def _pin_contract(self, process: Process, path: Path) -> None:
+        before = _read(path)
+        after, versions = with_contract_pins(path, before, process, self._contracts.request)
+        if after != before:
+            self.plan.changes.append(Change(path, before, after, versions))
 
     def _wanted(self, process: Process, module: str, *, base: str, class_name: str) -> Wanted:
         source = self._contracts.generated[f"{process.package}/{module}.py"]

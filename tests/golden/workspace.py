@@ -51,14 +51,14 @@ class Workspace:
         people = cases.CASES / case / "processes"
         if people.exists():
             shutil.copytree(people, self.root / "processes", dirs_exist_ok=True)
-        generation = parse_request(cases.committed_request(case)).generation
+        request = cases.committed_request(case)
+        generation = parse_request(request).generation
         assert generation is not None
-        contracts = Contracts(generation, cases.generated(case))
+        contracts = Contracts(generation, cases.generated(case), request)
         for process in contracts.processes:
             (self.implemented if people.exists() else self.scaffolded).append(process)
-        if not people.exists():
-            for change in plan(Repo(self.root), contracts).changes:
-                change.write()
+        for change in plan(Repo(self.root), contracts).changes:
+            change.write()
 
     def modules(self) -> list[str]:
         """Return the dotted name of every generated module that is no `__main__`."""
@@ -71,28 +71,30 @@ class Workspace:
         roots = [*self.import_roots, cases.ROOT, cases.ROOT / "gen"]
         return os.environ | {"PYTHONPATH": os.pathsep.join(map(str, roots))}
 
-    def run_tests(self, *targets: str) -> dict[str, str]:
+    def run_tests(self, *targets: str, records: bool = False) -> dict[str, str]:
         """Run generated tests.
 
         Args:
             targets: Folders or files below the generated packages' folder.
+            records: Whether they keep a history of each process, before they replay what is kept.
 
         Returns:
             The outcome of each test, by `package/tests/file.py::test[case]`.
         """
         paths = [str(self.generated / target) for target in targets]
-        done = self.run("pytest", "-rA", "--import-mode=importlib", "-p", "no:cacheprovider", "-q", *paths)
+        arguments = ["pytest", "-rA", "--import-mode=importlib", "-p", "no:cacheprovider", "-q", *paths]
+        done = self.run(*arguments, **({"RECORD_HISTORIES": "1"} if records else {}))
         outcomes = {name: outcome for outcome, name in _SUMMARY.findall(done.stdout)}
         assert outcomes, done.stdout + done.stderr
         self.report = done.stdout
         return outcomes
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a Python module in this repo."""
         return subprocess.run(
             [sys.executable, "-m", *arguments],
             cwd=self.root,
-            env=self.python_path(),
+            env=self.python_path() | environment,
             capture_output=True,
             text=True,
             check=False,

@@ -51,7 +51,9 @@ def test_what_people_write_is_made_in_a_folder_of_its_own(generated: Path) -> No
         "activities_impl.py",
         "workflow_impl.py",
         "tests/conftest.py",
+        "tests/contract.json",
         "tests/test_behavior.py",
+        "tests/workflow_ids.json",
     }
 
 

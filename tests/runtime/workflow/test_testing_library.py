@@ -4,36 +4,35 @@ import asyncio
 import dataclasses
 import gzip
 import importlib
-import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio import workflow
 from temporalio.testing import WorkflowEnvironment
 
+from process_runtime.contract import Delivery
 from process_runtime.testing import (
+    ExpectedRoute,
     StandInActivities,
+    assert_an_execution_replays,
+    assert_applied_once_over_continue_as_new,
     assert_histories_replay,
     assert_routing_complete,
     assert_same_event_twice_applied_once,
-    assert_start_versions_decode,
-    assert_workflow_ids,
     load_registration,
     sample_envelope,
-    serve_process,
 )
 from process_runtime.worker import ProcessRegistration
-from process_runtime.workflow_id import join_workflow_id
 from tests.runtime.workflow.ledger import contract, ledger_pb2
 from tests.runtime.workflow.ledger import workflow as real_entry
 from tests.runtime.workflow.ledger import workflow_impl as real_impl
-from tests.runtime.workflow.ledger.events import start
 from tests.runtime.workflow.ledger.registration import REGISTRATION
 from tests.runtime.workflow.ledger.router import LedgerRouter
 
-HANDLERS = {case: f"on_{case}" for case in contract.EVENT_TYPES}
-
+ROUTES = {
+    case: ExpectedRoute(route.event_type, route.delivery, f"on_{case}")
+    for case, route in LedgerRouter.routes.items()
+}
 
 ROUTER = LedgerRouter()
 PACKAGE = "tests.runtime.workflow.ledger"
@@ -137,43 +136,109 @@ class TestSameEventTwice:
 
 
 @pytest.mark.asyncio(loop_scope="session")
+class TestSameEventAfterContinueAsNew:
+    @pytest.mark.parametrize("case", ["booked", "closed", "transfer"])
+    async def test_a_working_implementation_passes(
+        self, temporal_env: WorkflowEnvironment, case: str
+    ) -> None:
+        await assert_applied_once_over_continue_as_new(temporal_env, REGISTRATION, ROUTER, case)
+
+    async def test_a_process_that_forgets_in_the_next_run_what_it_has_applied_fails(
+        self, temporal_env: WorkflowEnvironment, variants: Variants
+    ) -> None:
+        registration = variants.ledger(
+            "absent_minded",
+            "    dedupe_limits =",
+            "    def meta_of(self, envelope: ledger_pb2.LedgerEvent) -> EventMeta | None:\n"
+            "        found = super().meta_of(envelope)\n"
+            "        from dataclasses import replace\n"
+            "        run = workflow.info().run_id\n"
+            "        return found and replace(found, idempotency_key=run, aggregate_version=None)\n\n"
+            "    dedupe_limits =",
+        )
+        await assert_same_event_twice_applied_once(temporal_env, registration, ROUTER, "booked")
+        with failed("booked again, after Continue-As-New"):
+            await assert_applied_once_over_continue_as_new(temporal_env, registration, ROUTER, "booked")
+
+    async def test_a_process_that_never_lets_a_new_run_begin_fails(
+        self, temporal_env: WorkflowEnvironment, variants: Variants
+    ) -> None:
+        registration = variants.ledger(
+            "clinging",
+            "            case _:\n                await self.until(",
+            "            case _:\n                await workflow.wait_condition(",
+        )
+        with failed(r"does not continue as new after booked.*self\.until\(\)"):
+            await assert_applied_once_over_continue_as_new(temporal_env, registration, ROUTER, "booked")
+
+
+@pytest.mark.asyncio(loop_scope="session")
 class TestReplay:
-    async def test_an_execution_recorded_now_replays(self, temporal_env: WorkflowEnvironment) -> None:
-        await assert_histories_replay(REGISTRATION, temporal_env, ROUTER)
+    async def test_no_history_is_a_failure_until_one_is_kept(
+        self,
+        temporal_env: WorkflowEnvironment,
+        variants: Variants,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        registration = variants.ledger("kept", "history_limit = 40", "history_limit = 41")
+        with failed(r"tests/histories: no history.*processctl replay download --process ledger.*RECORD"):
+            await assert_histories_replay(registration)
+        await assert_an_execution_replays(temporal_env, registration, ROUTER)
+        with failed("no history"):
+            await assert_histories_replay(registration)
+        monkeypatch.setenv("RECORD_HISTORIES", "1")
+        await assert_an_execution_replays(temporal_env, registration, ROUTER)
+        await assert_histories_replay(registration)
+        kept = kept_history(tmp_path)
+        first = kept.read_bytes()
+        await assert_an_execution_replays(temporal_env, registration, ROUTER)
+        assert kept.read_bytes() == first, "what is kept is not written again"
 
-    async def test_nothing_to_replay_is_a_failure(self) -> None:
-        with failed("nothing to replay"):
-            await assert_histories_replay(REGISTRATION)
+    async def test_a_file_that_is_no_history_fails_and_is_named(
+        self, variants: Variants, tmp_path: Path
+    ) -> None:
+        registration = variants.ledger("no_history", "history_limit = 40", "history_limit = 41")
+        write_history(tmp_path, "{}", packed=False)
+        with failed(r"order\.json: no history"):
+            await assert_histories_replay(registration)
 
+    @pytest.mark.requirement("R002")
     @pytest.mark.parametrize("packed", [False, True])
     async def test_a_committed_history_that_the_code_no_longer_repeats_fails(
-        self, temporal_env: WorkflowEnvironment, variants: Variants, tmp_path: Path, packed: bool
+        self,
+        temporal_env: WorkflowEnvironment,
+        variants: Variants,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        packed: bool,
     ) -> None:
-        async with serve_process(temporal_env.client, REGISTRATION) as queue:
-            handle = await temporal_env.client.start_workflow(
-                contract.CONTRACT.workflow_type,
-                start(),
-                id=f"recorded-{uuid.uuid4()}",
-                task_queue=queue,
-                start_signal=contract.CHARGED,
-                start_signal_args=[sample_envelope(ROUTER, "charged")],
-            )
-            await handle.signal(contract.CLOSED, sample_envelope(ROUTER, "closed", 2))
-            await handle.result()
-            recorded = (await handle.fetch_history()).to_json()
+        monkeypatch.setenv("RECORD_HISTORIES", "1")
+        first = variants.ledger(f"first_{packed}", "history_limit = 40", "history_limit = 41")
+        router = LedgerRouter()
+        router.routes = {"charged": LedgerRouter.routes["charged"]}  # type: ignore[misc]
+        await assert_an_execution_replays(temporal_env, first, router)
+        kept = kept_history(tmp_path)
+        recorded = gzip.decompress(kept.read_bytes()).decode()
+        kept.unlink()
         write_history(tmp_path, recorded, packed=packed)
         same = variants.ledger(f"same_{packed}", "history_limit = 40", "history_limit = 41")
         await assert_histories_replay(same)
         changed = variants.ledger(
             f"changed_{packed}", "await self.activities.charge(", "await self.sleep(timedelta(1)) or print("
         )
-        with pytest.raises(workflow.NondeterminismError):
+        with failed("do not go on with this code:\n.*Nondeterminism"):
             await assert_histories_replay(changed)
+
+
+def kept_history(folder: Path) -> Path:
+    [kept] = folder.rglob("*.json.gz")
+    return kept
 
 
 def write_history(folder: Path, history: str, *, packed: bool) -> None:
     histories = folder / "tests" / "histories"
-    histories.mkdir(parents=True)
+    histories.mkdir(parents=True, exist_ok=True)
     if packed:
         (histories / "order.json.gz").write_bytes(gzip.compress(history.encode()))
     else:
@@ -202,41 +267,58 @@ class TestSamples:
 
 class TestContractChecks:
     def test_a_complete_routing_passes(self) -> None:
-        assert_routing_complete(ROUTER, REGISTRATION, HANDLERS)
+        assert_routing_complete(ROUTER, REGISTRATION, ROUTES)
 
     @pytest.mark.requirement("R067")
     def test_a_case_added_without_generating_again_fails(self, monkeypatch: pytest.MonkeyPatch) -> None:
         routes = {case: route for case, route in LedgerRouter.routes.items() if case != "transfer"}
         monkeypatch.setattr(LedgerRouter, "routes", routes)
         with failed("differ in transfer: generate again"):
-            assert_routing_complete(ROUTER, REGISTRATION, HANDLERS)
+            assert_routing_complete(ROUTER, REGISTRATION, ROUTES)
+
+    def test_an_event_that_is_delivered_otherwise_than_the_contract_says_fails(self) -> None:
+        other = dataclasses.replace(ROUTES["booked"], delivery=Delivery.SIGNAL)
+        with failed("booked is routed as ledger.Booked.v1 by SIGNAL_WITH_START, and the contract says"):
+            assert_routing_complete(ROUTER, REGISTRATION, {**ROUTES, "booked": other})
+
+    def test_an_event_that_reaches_another_handler_fails(self, variants: Variants) -> None:
+        registration = variants.ledger(
+            "mixed_up",
+            "    dedupe_limits =",
+            "    async def handle(self, envelope: ledger_pb2.LedgerEvent, meta: EventMeta) -> None:\n"
+            "        await self.on_closed(envelope.closed, meta)\n\n"
+            "    dedupe_limits =",
+        )
+        router = LedgerRouter()
+        router.contract = registration.contract  # type: ignore[misc]
+        with failed("booked reaches on_closed, not on_booked"):
+            assert_routing_complete(router, registration, ROUTES)
+
+    def test_an_event_whose_handler_gets_another_payload_fails(self, variants: Variants) -> None:
+        registration = variants.ledger(
+            "other_payload",
+            "    dedupe_limits =",
+            "    async def handle(self, envelope: ledger_pb2.LedgerEvent, meta: EventMeta) -> None:\n"
+            "        handler = getattr(self, f\"on_{envelope.WhichOneof('payload')}\")\n"
+            "        await handler(ledger_pb2.Booked(amount=2), meta)\n\n"
+            "    dedupe_limits =",
+        )
+        router = LedgerRouter()
+        router.contract = registration.contract  # type: ignore[misc]
+        with failed("on_booked is not given the booked of the envelope"):
+            assert_routing_complete(router, registration, ROUTES)
 
     def test_a_handler_that_is_missing_fails(self) -> None:
+        other = dataclasses.replace(ROUTES["booked"], handler="on_settled")
         with failed("has no on_settled"):
-            assert_routing_complete(ROUTER, REGISTRATION, {**HANDLERS, "booked": "on_settled"})
+            assert_routing_complete(ROUTER, REGISTRATION, {**ROUTES, "booked": other})
 
     def test_a_handler_that_is_still_abstract_fails(self, variants: Variants) -> None:
         registration = variants.ledger("abstract", "async def on_booked", "async def somewhere_else")
         router = LedgerRouter()
         router.contract = registration.contract  # type: ignore[misc]
         with failed("does not implement on_booked"):
-            assert_routing_complete(router, registration, HANDLERS)
-
-    @pytest.mark.requirement("R095")
-    def test_workflow_ids_that_changed_fail(self) -> None:
-        def workflow_id(key: str) -> str:
-            return join_workflow_id(("ledger/", ""), (key,))
-
-        assert_workflow_ids(workflow_id, [(("a",), "ledger/a"), (("b/c",), "ledger/b%2Fc")])
-        with pytest.raises(AssertionError):
-            assert_workflow_ids(workflow_id, [(("a",), "ledgers/a")])
-        with failed("no sample keys"):
-            assert_workflow_ids(workflow_id, [])
-
-    def test_start_versions_decode(self) -> None:
-        assert_start_versions_decode(REGISTRATION, {1: start()})
-        with failed("leaves start versions behind LedgerStart: 1"):
-            assert_start_versions_decode(REGISTRATION, {1: ledger_pb2.Closed(), 2: start()})
+            assert_routing_complete(router, registration, ROUTES)
 
     def test_a_package_whose_human_code_is_missing_fails_with_what_to_do(self) -> None:
         with failed("processctl scaffold"):

@@ -4,7 +4,11 @@
 """The fleet-tracking process applies each event once."""
 
 import pytest
-from process_runtime.testing import assert_same_event_twice_applied_once, load_registration
+from process_runtime.testing import (
+    assert_applied_once_over_continue_as_new,
+    assert_same_event_twice_applied_once,
+    load_registration,
+)
 from temporalio.testing import WorkflowEnvironment
 
 from fleet_tracking.router import FleetTrackingRouter
@@ -35,3 +39,33 @@ async def test_the_same_event_twice_is_applied_once(temporal_env: WorkflowEnviro
     registration = load_registration("fleet_tracking")
     router = FleetTrackingRouter()
     await assert_same_event_twice_applied_once(temporal_env, registration, router, case)
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize(
+    "case",
+    [
+        "position_report1",
+        "position_report2",
+        "position_report3",
+        "position_report4",
+        "position_report5",
+        "position_report6",
+        "position_report7",
+        "position_report8",
+        "position_report9",
+        "position_report10",
+        "position_report11",
+        "position_report12",
+        "position_report13",
+        "position_report14",
+    ],
+)
+async def test_the_same_event_after_continue_as_new_is_applied_once(
+    temporal_env: WorkflowEnvironment,
+    case: str,
+) -> None:
+    """Deliver one event, have the process go on as a new run, and deliver the event again."""
+    registration = load_registration("fleet_tracking")
+    router = FleetTrackingRouter()
+    await assert_applied_once_over_continue_as_new(temporal_env, registration, router, case)

@@ -4,7 +4,11 @@
 """The stock-count process applies each event once."""
 
 import pytest
-from process_runtime.testing import assert_same_event_twice_applied_once, load_registration
+from process_runtime.testing import (
+    assert_applied_once_over_continue_as_new,
+    assert_same_event_twice_applied_once,
+    load_registration,
+)
 from temporalio.testing import WorkflowEnvironment
 
 from stock_count.router import StockCountRouter
@@ -17,3 +21,15 @@ async def test_the_same_event_twice_is_applied_once(temporal_env: WorkflowEnviro
     registration = load_registration("stock_count")
     router = StockCountRouter()
     await assert_same_event_twice_applied_once(temporal_env, registration, router, case)
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize("case", ["counted", "corrected", "moved"])
+async def test_the_same_event_after_continue_as_new_is_applied_once(
+    temporal_env: WorkflowEnvironment,
+    case: str,
+) -> None:
+    """Deliver one event, have the process go on as a new run, and deliver the event again."""
+    registration = load_registration("stock_count")
+    router = StockCountRouter()
+    await assert_applied_once_over_continue_as_new(temporal_env, registration, router, case)

@@ -4,7 +4,11 @@
 """The incident-triage process applies each event once."""
 
 import pytest
-from process_runtime.testing import assert_same_event_twice_applied_once, load_registration
+from process_runtime.testing import (
+    assert_applied_once_over_continue_as_new,
+    assert_same_event_twice_applied_once,
+    load_registration,
+)
 from temporalio.testing import WorkflowEnvironment
 
 from incident_triage.router import IncidentTriageRouter
@@ -28,3 +32,26 @@ async def test_the_same_event_twice_is_applied_once(temporal_env: WorkflowEnviro
     registration = load_registration("incident_triage")
     router = IncidentTriageRouter()
     await assert_same_event_twice_applied_once(temporal_env, registration, router, case)
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize(
+    "case",
+    [
+        "incident_created",
+        "incident_resolved",
+        "incident_closed",
+        "approve_remediation",
+        "reject_remediation",
+        "escalate_incident",
+        "cancel_triage",
+    ],
+)
+async def test_the_same_event_after_continue_as_new_is_applied_once(
+    temporal_env: WorkflowEnvironment,
+    case: str,
+) -> None:
+    """Deliver one event, have the process go on as a new run, and deliver the event again."""
+    registration = load_registration("incident_triage")
+    router = IncidentTriageRouter()
+    await assert_applied_once_over_continue_as_new(temporal_env, registration, router, case)
