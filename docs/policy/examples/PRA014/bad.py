@@ -13,9 +13,9 @@ async def charge(order_id: str) -> str:
 class Order:
     @workflow.run
     async def run(self, order_id: str) -> str:
-        return await workflow.execute_activity(  # PRA014
+        return await workflow.execute_activity(
             charge,
             order_id,
             start_to_close_timeout=timedelta(seconds=30),
-            retry_policy=RetryPolicy(maximum_attempts=0),
+            retry_policy=RetryPolicy(maximum_attempts=0),  # PRA014
         )
