@@ -139,6 +139,12 @@ def _compiled(files: tuple[tuple[str, str], ...]) -> tuple[FileDescriptorSet, Fi
     return full, _descriptors(texts, "--include_source_info")
 
 
+def image(files: str | Mapping[str, str]) -> FileDescriptorSet:
+    """Return all descriptors of `files` with every option, as `buf build` keeps them."""
+    texts = {FILE: files} if isinstance(files, str) else files
+    return _descriptors(texts, "--include_source_info", "--retain_options")
+
+
 def request(
     files: str | Mapping[str, str], to_generate: tuple[str, ...] | None = None, parameter: str = ""
 ) -> CodeGeneratorRequest:
