@@ -1,0 +1,14 @@
+"""A client is connected in workflow code."""
+
+# replay: not-run because a client's connection wakes the workflow's event loop from another thread
+
+from temporalio import workflow
+from temporalio.client import Client
+
+
+@workflow.defn
+class StartsByClient:
+    @workflow.run
+    async def run(self) -> None:
+        client = await Client.connect("localhost:7233")  # want: DET012
+        await client.start_workflow("Other", id="other", task_queue="q")  # want: DET012

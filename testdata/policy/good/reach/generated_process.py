@@ -1,0 +1,23 @@
+"""An implementation of a generated process."""
+
+# replay: not-run because its base class is generated
+
+from datetime import timedelta
+
+from order_fulfillment.workflow import OrderFulfillmentProcess
+
+from process_runtime.workflow import Patch
+
+FIRST = Patch("first", reason="it was last", since="2026-11")
+
+
+class OrderFulfillment(OrderFulfillmentProcess):
+    async def run(self, start: object) -> None:
+        await self.until(lambda: self.state.paid, timeout=timedelta(hours=24))
+        await self.sleep(timedelta(minutes=1))
+        if self.patched(FIRST):
+            self.state.done_at.FromDatetime(self.now())
+        await self.activities.ship(start)
+
+    async def on_order_placed(self, fact: object, meta: object) -> None:
+        self.state.paid = True
