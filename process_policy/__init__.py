@@ -12,9 +12,11 @@ finding.
 from process_policy.check import check_paths
 from process_policy.config import Config, find_config, load_config
 from process_policy.findings import Finding, PolicyError
+from process_policy.imports import PURE_STDLIB
 from process_policy.rules import RULES, Rule
 
 __all__ = [
+    "PURE_STDLIB",
     "RULES",
     "Config",
     "Finding",

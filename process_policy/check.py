@@ -9,6 +9,7 @@ from pathlib import Path
 from process_policy.config import Config
 from process_policy.findings import Finding, PolicyError
 from process_policy.ignores import apply_ignores
+from process_policy.imports import check_imports
 from process_policy.project import Project
 from process_policy.reach import find_workflows, may_matter
 from process_policy.resolve import Resolver
@@ -47,7 +48,11 @@ def check(paths: Sequence[Path], config: Config | None = None) -> Report:
     project = Project(paths, exclude=config.excludes, needs=may_matter, on_problem=problems.append)
     resolver = Resolver(project)
     workflows = find_workflows(project.modules, resolver)
-    everything = apply_ignores(project.loaded, Walker(resolver).walk(workflows), judged=project.modules)
+    walker = Walker(resolver)
+    found = walker.walk(workflows)
+    if config.allow_imports is not None:
+        found += check_imports(walker.modules, config.allow_imports)
+    everything = apply_ignores(project.loaded, found, judged=project.modules)
     findings = sorted(finding for finding in set(everything) if config.reports(finding))
     return Report(tuple(findings), tuple(problems), project.given_count, len(workflows))
 

@@ -20,6 +20,8 @@ class Workflow:
 
     cls: Class
     entries: tuple[Function, ...]
+    readers: tuple[Function, ...] = ()
+    """Queries and validators: they are not in the history, so a replay does not run them."""
 
 
 def may_matter(source: bytes) -> bool:
@@ -36,7 +38,9 @@ def find_workflows(modules: tuple[Module, ...], resolver: Resolver) -> list[Work
     found = []
     for cls in (cls for module in modules for cls in module.classes):
         if "temporalio.workflow.defn" in resolver.decorators(cls.node, cls.outer):
-            found.append(Workflow(cls, tuple(_temporal_entries(cls, resolver))))
+            entries = tuple(_temporal_entries(cls, resolver))
+            readers = tuple(entry for entry in entries if _only_reads(entry, resolver))
+            found.append(Workflow(cls, tuple(e for e in entries if e not in readers), readers))
         elif _is_process(cls, resolver):
             found.append(Workflow(cls, tuple(_public_methods(cls, resolver))))
     return found
@@ -47,14 +51,23 @@ def is_activity(function: Function, resolver: Resolver) -> bool:
     return _ACTIVITY in resolver.decorators(function.node, function.outer)
 
 
+def is_validator(function: Function) -> bool:
+    """Whether `function` judges an update before it is accepted: `@approve.validator`."""
+    return any(
+        getattr(getattr(decorator, "func", decorator), "attr", "") == "validator"
+        for decorator in function.node.decorator_list
+    )
+
+
+def _only_reads(function: Function, resolver: Resolver) -> bool:
+    names = resolver.decorators(function.node, function.outer)
+    return is_validator(function) or names & _ENTRIES == {"temporalio.workflow.query"}
+
+
 def _temporal_entries(cls: Class, resolver: Resolver) -> Iterator[Function]:
     for method in _methods(cls, resolver):
         names = resolver.decorators(method.node, method.outer)
-        is_validator = any(
-            getattr(getattr(decorator, "func", decorator), "attr", "") == "validator"
-            for decorator in method.node.decorator_list
-        )
-        if names & _ENTRIES or is_validator or method.node.name == "__init__":
+        if names & _ENTRIES or is_validator(method) or method.node.name == "__init__":
             yield method
 
 

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from process_policy.practice.rules import PRACTICE_RULES
+from process_policy.rule import Rule
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule of the checker.
-
-    Attributes:
-        id: Stable ID, used in findings and in `# policy: ignore[ID] reason`.
-        title: What is found, in a few words.
-        why: Why it breaks, or endangers, a replay.
-        mend: What to write instead.
-        opt_in: Reported only where a project's `select` names the rule in full.
-    """
-
-    id: str
-    title: str
-    why: str
-    mend: str
-    opt_in: bool = False
-
+__all__ = ["RULES", "Rule"]
 
 _RULES = (
     Rule(
@@ -118,6 +102,42 @@ _RULES = (
         "import at the top of the module and call it by name",
     ),
     Rule(
+        "DET016",
+        "uses state that outlives the run",
+        "Data of a module or a class is shared by all runs of one process and is gone in the next process.",
+        "keep it in an attribute of the workflow instance, set in __init__",
+    ),
+    Rule(
+        "DET017",
+        "depends on memory: garbage collection, references or addresses",
+        "When objects are collected, and where they lie, differs from process to process.",
+        "keep what you need in a field, and compare values by their fields",
+    ),
+    Rule(
+        "DET018",
+        "turns an object without text of its own into text",
+        "The default text of an object holds its memory address, which differs in every process.",
+        "give the class a __repr__ or make it a dataclass, or write the fields",
+    ),
+    Rule(
+        "DET019",
+        "changes the state of the whole process",
+        "It acts on every other workflow of the worker, and happens again on every replay.",
+        "do it where the worker starts",
+    ),
+    Rule(
+        "DET020",
+        "changes the workflow in a query or a validator",
+        "Neither is in the history, so a replay does not repeat the change and goes another way.",
+        "only read there; change the workflow in a signal or an update",
+    ),
+    Rule(
+        "IMP001",
+        "imports what the project does not allow in workflow code",
+        "What workflow code can import it can call; a short list keeps clients, drivers and clocks out.",
+        "move the code that needs it into an activity, or add the module to allow-imports",
+    ),
+    Rule(
         "POL001",
         "an ignore comment that cannot be used",
         "An exception without a known rule or without a reason cannot be judged later.",
@@ -131,5 +151,14 @@ _RULES = (
     ),
 )
 
-RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in _RULES})
+_FAMILIES = ("DET", "PRA", "IMP", "POL")
+
+
+def _order(rule: Rule) -> tuple[int, str]:
+    return _FAMILIES.index(rule.id[:3]), rule.id
+
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {rule.id: rule for rule in sorted((*_RULES, *PRACTICE_RULES), key=_order)}
+)
 """Every rule by its ID."""

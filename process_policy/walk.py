@@ -16,6 +16,9 @@ from process_policy.resolve import External, Instance, Resolver, Value
 from process_policy.rules import RULES
 from process_policy.scopes import Assigned, Class, ComprehensionNode, Function, Module, Scope
 
+_LASTING = frozenset({"DET013", "DET016", "DET019"})
+"""What a query or a validator leaves behind for the code that is replayed."""
+
 Place = Function | Class | Assigned
 """What can be walked: a function, the body of a class, or the initial value of a module's constant."""
 
@@ -36,6 +39,10 @@ class Walker:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self.findings: list[Finding] = []
+        self.modules: dict[Module, None] = {}
+        """The files that hold what is reached, in the order it is."""
+        self.only_read = False
+        """Whether what is reached now is reached from queries and validators alone."""
         self._queue: deque[Step] = deque()
         self._seen: set[int] = set()
 
@@ -45,12 +52,20 @@ class Walker:
             for entry in workflow.entries:
                 self._reach(entry, entry.name, entry.module, ())
             self._reach(workflow.cls, workflow.cls.name, workflow.cls.module, ())
-        while self._queue:
-            _Visitor(self, self._queue.popleft()).run()
+        self._follow()
+        self.only_read = True
+        for workflow in workflows:
+            for reader in workflow.readers:
+                self._reach(reader, reader.name, reader.module, ())
+        self._follow()
         for check in WORKFLOW_CHECKS:
             for workflow in workflows:
                 check(workflow, self.resolver, self.findings.append)
         return self.findings
+
+    def _follow(self) -> None:
+        while self._queue:
+            _Visitor(self, self._queue.popleft()).run()
 
     def reach(self, place: Place, name: str, module: Module, step: Step) -> None:
         """Note that `step` mentions `place`."""
@@ -60,6 +75,7 @@ class Walker:
     def _reach(self, place: Place, name: str, module: Module, trace: tuple[str, ...]) -> None:
         if id(place) not in self._seen:
             self._seen.add(id(place))
+            self.modules[module] = None
             self._queue.append(Step(place, name, module, (*trace, name)))
 
 
@@ -285,9 +301,13 @@ class _Visitor(ast.NodeVisitor):
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._class(self._step.module.class_of[node])
 
-    def report(self, node: ast.expr | ast.stmt, rule: str, what: str, message: str | None = None) -> None:
+    def report(
+        self, node: ast.expr | ast.stmt | ast.ExceptHandler, rule: str, what: str, message: str | None = None
+    ) -> None:
         """Add a finding at `node`; without a message of its own it says what the rule says."""
         broken = RULES[rule]
+        if self._walker.only_read and rule.startswith("DET") and rule not in _LASTING:
+            rule = "PRA010"
         shown = textwrap.shorten(what.removeprefix("builtins."), 60, placeholder="…")
         self._walker.findings.append(
             Finding(

@@ -612,13 +612,13 @@ BAD = {
                 self.at = time.time()  # want DET001
             @workflow.query
             def age(self) -> float:
-                return time.time()  # want DET001
+                return time.time()  # want PRA010
             @workflow.update
             async def approve(self) -> None:
                 time.sleep(1)  # want DET002
             @approve.validator
             def check(self) -> None:
-                time.sleep(1)  # want DET002
+                time.sleep(1)  # want PRA010
     """,
     "two helpers deep, and recursive": """
         import time
@@ -723,5 +723,234 @@ BAD = {
         class Order(Process[object, object, None, None]):
             async def run(self, start: object) -> None:
                 time.sleep(1)  # want DET002
+    """,
+    # State that outlives the run
+    "a module's number that each run raises": """
+        RUNS = 0
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> int:
+                global RUNS
+                RUNS += 1  # want DET016
+                return RUNS  # want DET016
+    """,
+    "data of a module that is changed in every way": """
+        import heapq, itertools
+        from collections import deque
+        SEEN: dict[str, int] = {}
+        WAITING = deque()
+        NUMBERS = itertools.count()
+        HEAP = []
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self, order: str) -> object:
+                SEEN[order] = 1  # want DET016
+                del SEEN["old"]  # want DET016
+                SEEN.setdefault(order, 2)  # want DET016
+                WAITING.append(order)  # want DET016
+                heapq.heappush(HEAP, order)  # want DET016
+                seen = SEEN
+                seen.update(a=1)  # want DET016
+                globals()["SEEN"] = {}  # want DET016
+                return next(NUMBERS)  # want DET016
+    """,
+    "data of a class": """
+        @workflow.defn
+        class Flow:
+            runs = 0
+            orders: list[str] = []
+            @classmethod
+            def count(cls) -> None:
+                cls.runs += 1  # want DET016
+            @workflow.run
+            async def run(self, order: str) -> None:
+                Flow.runs += 1  # want DET016
+                type(self).runs = 2  # want DET016
+                self.__class__.runs = 2  # want DET016
+                setattr(Flow, "runs", 3)  # want DET016
+                self.orders.append(order)  # want DET016
+                self.count()
+    """,
+    "an object of a module that changes itself": """
+        class Counter:
+            def __init__(self) -> None:
+                self.value = 0
+            def raise_(self) -> int:
+                self.value += 1
+                return self.value
+        COUNTER = Counter()
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> int:
+                COUNTER.value = 7  # want DET016
+                return COUNTER.raise_()  # want DET016
+    """,
+    "what an activity writes for the workflow to read": """
+        from temporalio import activity
+        PRICES = {}
+        @activity.defn
+        async def fetch() -> None:
+            PRICES["a"] = 1
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> object:
+                return PRICES["a"]  # want DET016
+    """,
+    "a cached function": """
+        from functools import lru_cache
+        import functools
+        @lru_cache(maxsize=None)  # want DET016
+        def rate(day: str) -> int:
+            return len(day)
+        @functools.cache  # want DET016
+        def other(day: str) -> int:
+            return len(day)
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> int:
+                return rate("a") + other("b")
+    """,
+    # Memory
+    "references and the garbage collector": """
+        import gc, sys, weakref
+        class Node:
+            def __del__(self) -> None:  # want DET017
+                pass
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> object:
+                node = Node()
+                gc.collect()  # want DET017
+                return weakref.ref(node)(), sys.getrefcount(node)  # want DET017
+    """,
+    "text of objects that have none": """
+        from dataclasses import dataclass
+        class Order:
+            pass
+        def helper() -> None: ...
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> list[str]:
+                order = Order()
+                return [
+                    str(order),  # want DET018
+                    repr(Order()),  # want DET018
+                    f"{order}",  # want DET018
+                    f"{self!r}",  # want DET018
+                    "{}".format(order),  # want DET018
+                    "%s and %s" % (order, 1),  # want DET018
+                    str(helper),  # want DET018
+                    str(object()),  # want DET018
+                    f"{(lambda: 1)}",  # want DET018
+                ]
+    """,
+    "the whole process": """
+        import atexit, locale, signal, sys, warnings
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> None:
+                locale.setlocale(locale.LC_ALL, "")  # want DET019
+                signal.signal(signal.SIGTERM, print)  # want DET019
+                atexit.register(print)  # want DET019
+                sys.setrecursionlimit(10)  # want DET019
+                warnings.simplefilter("ignore")  # want DET019
+    """,
+    "a query and a validator that change the workflow": """
+        @workflow.defn
+        class Flow:
+            def __init__(self) -> None:
+                self.asked, self.askers, self.limit = 0, [], {}
+            @workflow.run
+            async def run(self) -> None: ...
+            @workflow.query
+            def ask(self, who: str) -> int:
+                self.asked += 1  # want DET020
+                self.askers.append(who)  # want DET020
+                return self.asked
+            @workflow.update
+            async def approve(self, name: str) -> None: ...
+            @approve.validator
+            def check(self, name: str) -> None:
+                self.limit[name] = 1  # want DET020
+    """,
+    # Roundabout names
+    "members of modules by text": """
+        import builtins, datetime, operator, os, random, sys, time
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self, name: str) -> object:
+                return [
+                    vars(time)["time"](),  # want DET001
+                    time.__dict__["time"](),  # want DET001
+                    getattr(time, "ti" + "me")(),  # want DET001
+                    getattr(datetime.datetime, "now")(),  # want DET001
+                    operator.attrgetter("datetime.now")(datetime)(),  # want DET001
+                    operator.methodcaller("time")(time),  # want DET001
+                    globals()["time"].time(),  # want DET001
+                    vars(os).get("environ"),  # want DET005
+                    getattr(random, name)(),  # want DET015
+                    vars(time)[name](),  # want DET015
+                    sys.modules["time"].time(),  # want DET001 # want DET015
+                    builtins.open("x"),  # want DET006
+                    getattr(builtins, "eval")("1"),  # want DET015
+                ]
+    """,
+    "functions of libraries that are handed on": """
+        import functools, os, subprocess
+        import requests
+        def twice(function, value):
+            return function(value), function(value)
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> object:
+                functools.partial(subprocess.run, ["ls"])()  # want DET008
+                list(map(os.remove, ["a"]))  # want DET006
+                sorted(["a"], key=hash)  # want DET014
+                return twice(requests.get, "https://example.com")  # want DET007
+    """,
+    "classes that extend what must not be used": """
+        import threading
+        from django.db import models
+        from pydantic_settings import BaseSettings
+        from shop.models import Customer
+        class Settings(BaseSettings):
+            region: str
+        class Pump(threading.Thread): ...
+        class Order(models.Model): ...
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> object:
+                Pump()  # want DET009
+                Order.objects.get(id=1)  # want DET007
+                Customer.objects.filter(id=1)  # want DET007
+                return Settings()  # want DET005
+    """,
+    "a workflow that is not sandboxed": """
+        @workflow.defn(sandboxed=False)  # want DET013
+        class Flow:
+            @workflow.run
+            async def run(self) -> None: ...
+    """,
+    "the time zone of the host": """
+        import time
+        from datetime import datetime
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self, at: float) -> object:
+                time.localtime(at)  # want DET005
+                datetime.fromtimestamp(at)  # want DET005
+                return workflow.now().astimezone()  # want DET005
     """,
 }

@@ -340,4 +340,114 @@ GOOD = {
                 if not workflow.unsafe.is_replaying():
                     workflow.logger.info("once")
     """,
+    "data of modules and classes that is only read": """
+        import itertools
+        from collections import defaultdict
+        from contextvars import ContextVar
+        LIMITS = {"a": [1]}
+        REGISTRY = {}
+        CURRENT: ContextVar[str] = ContextVar("current")
+        def register(function):
+            REGISTRY[function.__name__] = function
+            return function
+        @register
+        def rate() -> int:
+            return 1
+        class Money:
+            currencies = ["EUR"]
+            def __init__(self) -> None:
+                self.lines = []
+            def add(self, line: str) -> None:
+                self.lines.append(line)
+                self.total = 1
+        @workflow.defn
+        class Flow:
+            names: list[str]
+            def __init__(self) -> None:
+                self.names = []
+                self.by_name = defaultdict(list)
+            @workflow.run
+            async def run(self, LIMITS_: dict) -> object:
+                limits = dict(LIMITS)
+                limits["a"] = [2]
+                local = LIMITS["a"].copy()
+                local.append(3)
+                self.names.append("a")
+                self.by_name["a"].append(1)
+                CURRENT.set("a")
+                money = Money()
+                money.add("a")
+                money.total += 1
+                numbers = itertools.count()
+                return next(numbers), Money.currencies[0], REGISTRY["rate"](), LIMITS_.setdefault("a", 1)
+    """,
+    "text of objects that have their own": """
+        import enum
+        from dataclasses import dataclass
+        from pydantic import BaseModel
+        class Named:
+            def __str__(self) -> str:
+                return "named"
+        class Shown(Named):
+            pass
+        @dataclass
+        class Line:
+            amount: int
+        class Model(BaseModel):
+            amount: int
+        class Kind(enum.Enum):
+            A = 1
+        class Bad(Exception): ...
+        class Plain: ...
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self, order: "Plain | None") -> object:
+                workflow.logger.info(f"have {Plain()}")
+                texts = f"{Named()} {Shown()} {Line(1)} {Model(amount=1)}"
+                return texts, f"{Kind.A} {Bad()} {Plain}", str(3), "%d" % 3
+    """,
+    "hashing and functions by name that are harmless": """
+        import operator, functools
+        class Key:
+            def __init__(self, a: str) -> None:
+                self.a = a
+            def __hash__(self) -> int:
+                return hash(self.a)
+            def __eq__(self, other: object) -> bool:
+                return isinstance(other, Key) and self.a == other.a
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self, name: str) -> object:
+                orders = [{"a": 1}]
+                options = vars(Key("a"))
+                handler = getattr(self, f"on_{name}", None)
+                return (
+                    sorted(orders, key=operator.itemgetter("a")),
+                    options["a"],
+                    handler,
+                    functools.reduce(operator.add, [1]),
+                    {Key("a"): 1},
+                    globals,
+                )
+    """,
+    "prints and module loggers that ask first": """
+        import logging, sys, io
+        logger = logging.getLogger(__name__)
+        def audit(log: logging.Logger) -> None:
+            log.info("x")
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> str:
+                buffer = io.StringIO()
+                print("x", file=buffer)
+                if not workflow.unsafe.is_replaying():
+                    print("x", file=sys.stderr)
+                    logger.info("x")
+                    sys.stdout.write("x")
+                audit(workflow.logger)
+                return buffer.getvalue()
+    """,
 }

@@ -1,0 +1,1 @@
+"""The SDK's rules of practice: what a replay survives, and a process in production does not."""
