@@ -59,7 +59,7 @@ def read_against(repo: Repo, name: str) -> Against:
         raise
     except ProjectError as error:
         raise CouldNotRun(
-            f"{escape(name)}: the protos there do not build; compare with another:\n{error}"
+            f"{escape(name)}: the protos there do not build:\n{error}"
         ) from error
     raise CouldNotRun(
         f"{escape(name)}: no git revision here, and no folder or file; in a shallow clone fetch it first: "

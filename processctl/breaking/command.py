@@ -77,7 +77,7 @@ def compare(directory: Path, against: str) -> Report:
     used = {name for both in pairs for contract in both if contract for name in contract.messages}
     left_out = sum(not wire.types_of(finding, new.places) & used for finding in findings)
     if left_out:
-        notes.append(f"left out, as no contract uses the messages: {left_out} findings of buf")
+        notes.append(f"left out, as no contract uses the message: {left_out} of buf's findings")
     notes += _unused(acknowledgements, [change for process in processes for change in process.changes])
     return Report(other.label, processes, tuple(notes))
 
