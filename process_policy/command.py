@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from process_policy.check import Report, check, no_workflow
@@ -36,7 +38,8 @@ def check_project(
     config = find_config(Path.cwd()) if config_file is None else load_config(config_file)
     config = config.with_rules(select, ignore)
     paths = paths or [_as_people_write(path) for path in config.paths] or [Path()]
-    report = check(paths, config)
+    with _no_collection():
+        report = check(paths, config)
     if require_workflow and not report.workflows and not report.problems:
         return Report(report.findings, (no_workflow(paths),), report.files, report.workflows)
     return report
@@ -55,6 +58,18 @@ def remarks(report: Report) -> list[str]:
     if not lines and not report.workflows:
         lines.append("no workflow found: nothing was checked but the comments that except findings")
     return lines
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Syntax trees live to the end of a check; looking for garbage among them takes a sixth of its time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _as_people_write(path: Path) -> Path:
