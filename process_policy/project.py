@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from process_policy.binder import bind
 from process_policy.findings import PolicyError
 from process_policy.scopes import Module
 
@@ -217,7 +218,9 @@ def _parse(path: Path, location: str, data: bytes | None) -> Module:
             with open(location, "rb") as file:
                 data = file.read()
         source = importlib.util.decode_source(data)  # honours an encoding declaration
-        return Module(path, ast.parse(source, filename=str(path)), source, location)
+        module = Module(path, ast.parse(source, filename=str(path)), source, location)
+        bind(module)
+        return module
     except OSError as error:
         raise PolicyError(f"{path}: cannot be read: {error.strerror}") from error
     except SyntaxError as error:

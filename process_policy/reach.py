@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,7 +9,6 @@ from process_policy.resolve import External, Resolver
 from process_policy.scopes import Class, Function, Module
 
 _ENTRIES = frozenset(f"temporalio.workflow.{name}" for name in ("run", "init", "signal", "query", "update"))
-_HINTS = re.compile(rb"workflow[\s\S]*\bdefn\b|Process\b|policy:")
 _ACTIVITY = "temporalio.activity.defn"
 
 
@@ -26,7 +24,7 @@ class Workflow:
 
 def may_matter(source: bytes) -> bool:
     """Whether a file may hold a workflow or a comment for this check; far quicker than parsing it."""
-    return bool(_HINTS.search(source))
+    return (b"defn" in source and b"workflow" in source) or b"Process" in source or b"policy:" in source
 
 
 def find_workflows(modules: tuple[Module, ...], resolver: Resolver) -> list[Workflow]:
@@ -47,8 +45,11 @@ def find_workflows(modules: tuple[Module, ...], resolver: Resolver) -> list[Work
 
 
 def is_activity(function: Function, resolver: Resolver) -> bool:
-    """Whether `function` runs outside the workflow, wherever it is mentioned."""
-    return _ACTIVITY in resolver.decorators(function.node, function.outer)
+    """Whether `function` runs outside the workflow, wherever it is mentioned: also a Nexus handler."""
+    if not function.node.decorator_list:
+        return False
+    names = resolver.decorators(function.node, function.outer)
+    return _ACTIVITY in names or any(name.startswith("nexusrpc.handler.") for name in names)
 
 
 def is_validator(function: Function) -> bool:

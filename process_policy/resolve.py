@@ -1,273 +1,352 @@
-"""What an expression stands for, as far as that can be told without running it."""
+"""What an expression can stand for, as far as that can be told without running it."""
 
 from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from process_policy.catalogue import RETURNS, SET_TYPES
+from process_policy import calls
+from process_policy.annotations import annotated
+from process_policy.classes import Classes, is_property
+from process_policy.facts import Facts
+from process_policy.flow import Flow
+from process_policy.importing import Imports
 from process_policy.project import Project
-from process_policy.scopes import Assigned, Binding, Class, Function, Imported, Module, Receiver, Scope
-from process_policy.values import SET, External, Instance, Value
+from process_policy.returns import entered, iterated, results, returned
+from process_policy.scopes import (
+    Assigned,
+    Binding,
+    Class,
+    Function,
+    Imported,
+    Module,
+    Narrowed,
+    Parameter,
+    Part,
+    Receiver,
+    Scope,
+)
+from process_policy.values import (
+    CONCRETE,
+    SET,
+    Closure,
+    External,
+    Instance,
+    Super,
+    Value,
+    Values,
+    agreed,
+    awaited,
+    elements,
+    instance,
+    is_set,
+    item,
+    join,
+    unordered,
+)
 
-__all__ = ["SET", "External", "Instance", "Resolver", "Value"]
+__all__ = ["SET", "External", "Instance", "Resolver", "Value", "Values"]
 
-_KEYS = Instance("builtins.dict_keys")
-_SET_ALGEBRA = (ast.BitOr, ast.BitAnd, ast.BitXor, ast.Sub)
+_NO_NAMES: frozenset[str] = frozenset()
 _BUILTINS = frozenset(dir(builtins))
+_DEEPEST = 60
 
 
 class Resolver:
-    """Evaluates names, attributes, calls and annotations to a :data:`Value`; None means "cannot tell"."""
+    """Evaluates names, attributes, calls and annotations to the :data:`Values` they can have."""
 
     def __init__(self, project: Project) -> None:
-        self._project = project
-        self._known: dict[tuple[ast.expr, int], Value | None] = {}
-        self._known_imports: dict[tuple[str, Module], Value | None] = {}
+        self.facts = Facts()
+        self.classes = Classes(self)
+        self.imports = Imports(project, self)
+        self._known: dict[tuple[ast.expr, Scope], Values] = {}
+        self._known_bindings: dict[Binding, Values] = {}
+        self._flows: dict[Scope, Flow] = {}
+        self._parsed: dict[str, ast.expr] = {}
+        self._results: dict[Function, tuple[list[ast.expr], list[ast.expr]]] = {}
+        self._known_decorators: dict[tuple[ast.AST, Scope], frozenset[str]] = {}
+        self._depth = 0
+
+    def forget(self) -> None:
+        """Forget what was computed, because facts have changed."""
+        self._known.clear()
+        self._known_bindings.clear()
+
+    def values(self, node: ast.expr | None, scope: Scope) -> Values:
+        """Everything that `node` can stand for as seen from `scope`; empty if nothing is known of it."""
+        if node is None or isinstance(node, ast.Constant) or self._depth > _DEEPEST:
+            return calls.constant(node)
+        key = (node, scope)
+        known = self._known.get(key)
+        if known is None:
+            self._known[key] = ()  # what a recursive definition sees of itself
+            self._depth += 1
+            known = self._known[key] = self._evaluate(node, scope)
+            self._depth -= 1
+        return known
 
     def value(self, node: ast.expr | None, scope: Scope) -> Value | None:
-        """The value of `node` as seen from `scope`."""
-        if node is None:
-            return None
-        key = (node, id(scope))
-        if key not in self._known:
-            self._known[key] = None  # what a recursive definition sees of itself
-            self._known[key] = self._evaluate(node, scope)
-        return self._known[key]
+        """What `node` stands for, if there is one answer; None means "cannot tell"."""
+        values = self.values(node, scope)
+        return values[0] if len(values) == 1 else None
 
     def is_set(self, node: ast.expr, scope: Scope) -> bool:
-        """Whether `node` is certainly a set."""
-        return self.value(node, scope) == SET
+        """Whether `node` can be a set."""
+        return any(is_set(value) for value in self.values(node, scope))
 
     def bases(self, cls: Class) -> list[External | Class]:
         """The base classes that can be told."""
-        found = (self.value(_without_subscript(base), cls.outer) for base in cls.node.bases)
-        return [base for base in found if isinstance(base, External | Class)]
+        return self.classes.bases(cls)
 
     def member(self, cls: Class, name: str) -> Value | None:
-        """An attribute of an instance of `cls`, looked up through its bases among the checked files."""
-        for candidate in self.lineage(cls):
-            if name in candidate.scope.bindings:
-                return self._bound(candidate.scope.bindings[name], candidate.module)
-            if name in candidate.attributes:
-                return self._bound(candidate.attributes[name], candidate.module)
-        return None
+        """An attribute of a class or of its instances, if there is one answer."""
+        values = self.classes.member(cls, name)
+        return values[0] if len(values) == 1 else None
 
     def lineage(self, cls: Class) -> list[Class]:
-        """`cls` and its bases among the checked files, nearest first."""
-        found = [cls]
-        for candidate in found:
-            found += [base for base in self.bases(candidate) if isinstance(base, Class) and base not in found]
-        return found
+        """`cls` and its bases among the checked files, in the order in which members are looked up."""
+        return self.classes.lineage(cls)
 
     def decorators(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope
-    ) -> set[str]:
+    ) -> frozenset[str]:
         """Qualified names of the external decorators of a definition, called or not."""
+        if not node.decorator_list:
+            return _NO_NAMES
+        key = (node, scope)
+        if key not in self._known_decorators:
+            self._known_decorators[key] = self._decorators(node, scope)
+        return self._known_decorators[key]
+
+    def _decorators(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope
+    ) -> frozenset[str]:
         plain = (
             decorator.func if isinstance(decorator, ast.Call) else decorator
             for decorator in node.decorator_list
         )
-        values = (self.value(decorator, scope) for decorator in plain)
-        return {value.name for value in values if isinstance(value, External)}
+        values = join(self.values(decorator, scope) for decorator in plain)
+        return frozenset(value.name for value in values if isinstance(value, External))
+
+    def is_known(self, binding: Binding) -> bool:
+        """Whether the values of a binding have been asked for since facts changed."""
+        return binding in self._known_bindings
+
+    def disorder(self, node: ast.expr, scope: Scope) -> bool:
+        """Note that the dict `node` is filled in the order of a set; says whether that is news."""
+        bindings: Sequence[Binding] = ()
+        match node:
+            case ast.Name(id=name) if found := scope.find(name):
+                owner, bindings = found
+                bindings = self.flow(owner).seen.get(node, bindings) if owner.node else bindings
+            case ast.Attribute(attr=name):
+                classes = [
+                    value.type for value in self.values(node.value, scope) if isinstance(value, Instance)
+                ]
+                bindings = [
+                    binding
+                    for cls in classes
+                    if isinstance(cls, Class)
+                    for candidate in self.lineage(cls)
+                    for binding in candidate.attributes.get(name, ())
+                ]
+        news = set(bindings) - self.facts.disordered
+        self.facts.disordered |= news
+        return bool(news)
 
     def constants(
         self, node: ast.Name | ast.Attribute, scope: Scope
     ) -> Iterator[tuple[str, Module, Assigned]]:
         """The assignments of checked modules whose value `node` reads, with their names."""
-        if isinstance(node, ast.Attribute):
-            owner = self.value(node.value, scope)
-            if isinstance(owner, Module):
-                yield from _assignments(owner, node.attr)
-            return
-        found = scope.find(node.id)
-        if found is None or found[0] is not scope.module.scope:
-            return
-        yield from _assignments(scope.module, node.id)
-        for binding in found[1]:
-            if isinstance(binding, Imported):
-                place = self._project.find(binding.dotted, scope.module)
-                if place and len(place[1]) == 1:
-                    yield from _assignments(place[0], place[1][0])
+        return self.imports.constants(node, scope)
+
+    def results(self, function: Function) -> tuple[list[ast.expr], list[ast.expr]]:
+        """What a function returns, and what it yields."""
+        if function not in self._results:
+            self._results[function] = results(function.node)
+        return self._results[function]
+
+    def parsed(self, text: str) -> ast.expr:
+        """The expression in a string, always the same one."""
+        if text not in self._parsed:
+            self._parsed[text] = ast.parse(text, mode="eval").body
+        return self._parsed[text]
 
     # Expressions
 
-    def _evaluate(self, node: ast.expr, scope: Scope) -> Value | None:  # noqa: PLR0911
+    def _evaluate(self, node: ast.expr, scope: Scope) -> Values:  # noqa: PLR0911
         match node:
             case ast.Name():
-                return self._name(node.id, scope)
+                return self._name(node, scope)
             case ast.Attribute():
-                return self._attribute(self.value(node.value, scope), node.attr, scope)
+                owners = self.values(node.value, scope)
+                return join(self.attribute(owner, node.attr, scope) for owner in owners)
             case ast.Call():
-                return self._call(node, scope)
-            case ast.Await(value=ast.Call() as call):
-                callee = self.value(call.func, scope)
-                return self._returned(callee) if isinstance(callee, Function) else None
-            case ast.Set() | ast.SetComp():
-                return SET
-            case ast.BinOp():
-                return self._operation(node, scope)
+                return calls.called(node, scope, self)
+            case ast.Await(value=inner):
+                return awaited(self.values(inner, scope))
             case ast.IfExp(body=one, orelse=other):
-                return self._agreed([self.value(one, scope), self.value(other, scope)])
+                return join([self.values(one, scope), self.values(other, scope)])
             case ast.BoolOp(values=operands):
-                return self._agreed([self.value(operand, scope) for operand in operands])
+                return join(self.values(operand, scope) for operand in operands)
             case ast.NamedExpr(value=inner):
-                return self.value(inner, scope)
-        return None
+                return self.values(inner, scope)
+            case ast.Subscript(value=owner, slice=index):
+                return calls.subscript(self.values(owner, scope), index)
+            case ast.Lambda():
+                return (Closure(node, scope.module.scope_of[node]),)
+        return calls.display(node, scope, self)
 
-    def _name(self, name: str, scope: Scope) -> Value | None:
-        found = scope.find(name)
+    def _name(self, node: ast.Name, scope: Scope) -> Values:
+        found = scope.find(node.id)
         if found is None:
-            return External(f"builtins.{name}") if name in _BUILTINS else None
+            return self.imports.starred(node.id, scope.module) or (
+                (External(f"builtins.{node.id}"),) if node.id in _BUILTINS else ()
+            )
         owner, bindings = found
-        return self._bound(bindings, owner.module)
+        if owner.node is None:  # of a lambda or a comprehension
+            return self.bound(bindings, owner.module)
+        flow = self.flow(owner)
+        seen = flow.seen.get(node)
+        if seen is not None:
+            return self.bound(seen, owner.module)
+        if owner is owner.module.scope:
+            last = flow.last.get(node.id, ())
+            elsewhere = [binding for binding in bindings if binding not in flow.known]
+            bindings = [*last, *elsewhere] or bindings
+        return agreed(self.bound(bindings, owner.module))
 
-    def _bound(self, bindings: list[Binding] | list[Assigned], module: Module) -> Value | None:
-        functions = [binding for binding in bindings if isinstance(binding, Function)]
-        if (
-            len(functions) == len(bindings) and functions
-        ):  # overloads end with the real one, a property begins with it
-            return functions[0] if _is_property(functions[0]) else functions[-1]
-        return self._agreed([self._binding(binding, module) for binding in bindings])
+    def flow(self, scope: Scope) -> Flow:
+        """How the statements of a module, class or function bind its names."""
+        if scope not in self._flows:
+            self._flows[scope] = Flow(scope)
+        return self._flows[scope]
 
-    def _binding(self, binding: Binding, module: Module) -> Value | None:
+    def bound(self, bindings: Sequence[Binding], module: Module) -> Values:
+        """What a name with these bindings can stand for."""
+        if len(bindings) > 1 and all(isinstance(binding, Function) for binding in bindings):
+            # Overloads end with the real one, a property begins with it.
+            first, last = bindings[0], bindings[-1]
+            assert isinstance(first, Function)  # noqa: S101
+            assert isinstance(last, Function)  # noqa: S101
+            return (first if is_property(first) else last,)
+        if len(bindings) == 1:
+            return self._binding(bindings[0], module)
+        return join([self._binding(binding, module) for binding in bindings])
+
+    def _binding(self, binding: Binding, module: Module) -> Values:
         match binding:
+            case Function() | Class():
+                return (binding,)
             case Imported(dotted=dotted):
-                return self._imported(dotted, module)
-            case Assigned(annotation=ast.expr() as annotation, scope=scope):
-                return self._annotation(annotation, scope) or self.value(binding.value, scope)
-            case Assigned(value=value, scope=scope):
-                return self.value(value, scope)
-            case Receiver(owner=owner):
-                return Instance(owner)
-        return binding
+                return self.imports.imported(dotted, module)
+        known = self._known_bindings.get(binding)
+        if known is None:
+            self._known_bindings[binding] = ()
+            known = self._bound_by(binding, module)
+            if binding in self.facts.disordered:
+                known = unordered(known)
+            self._known_bindings[binding] = known
+        return known
 
-    def _imported(self, dotted: str, importer: Module) -> Value | None:
-        key = (dotted, importer)
-        if key not in self._known_imports:
-            self._known_imports[key] = None  # two files may import one name from each other
-            self._known_imports[key] = self._find(dotted, importer)
-        return self._known_imports[key]
+    def _bound_by(self, binding: Binding, module: Module) -> Values:
+        match binding:
+            case Assigned():
+                return self._assigned(binding)
+            case Parameter():
+                return self._parameter(binding)
+            case Receiver(owner=owner, of_class=of_class):
+                made = self.facts.made.get(owner) or (owner,)
+                return made if of_class else tuple(map(Instance, made))
+            case Narrowed():
+                return self._narrowed(binding, module)
+        return ()
 
-    def _find(self, dotted: str, importer: Module) -> Value | None:
-        found = self._project.find(dotted, importer)
-        if found is None:
-            return External(dotted)
-        module, names = found
-        value: Value | None = module
-        for name in names:
-            value = self._attribute(value, name, module.scope)
-        return value
+    def _assigned(self, binding: Assigned) -> Values:
+        declared: Values = ()
+        if binding.annotation is not None:
+            declared = annotated(binding.annotation, binding.scope, self)
+            if _is_settled(declared):
+                return declared
+        values = self.values(binding.value, binding.scope) if binding.value is not None else ()
+        for step in binding.way:
+            values = self._part(values, step)
+        return join([declared, values])
 
-    def _attribute(self, value: Value | None, name: str, scope: Scope) -> Value | None:
+    def _part(self, values: Values, step: Part) -> Values:
+        if step == "element":
+            return join([elements(values), iterated(values, self)])
+        if step in ("enter", "aenter"):
+            return entered(values, f"__{step}__", self)
+        return item(values, step) if isinstance(step, int) else awaited(values)
+
+    def _parameter(self, binding: Parameter) -> Values:
+        declared: Values = ()
+        if binding.annotation is not None:
+            declared = annotated(binding.annotation, binding.outer, self)
+        if not _is_settled(declared) or binding.kind != "plain":
+            given = self.values(binding.default, binding.outer) if binding.default is not None else ()
+            declared = join([declared, given, self.facts.passed.get(binding, ())])
+        if binding.kind == "args":
+            return (instance("builtins.list", declared),)
+        return (instance("builtins.dict", (), declared),) if binding.kind == "kwargs" else declared
+
+    def _narrowed(self, binding: Narrowed, module: Module) -> Values:
+        values = self.bound(binding.was, module)
+        kinds = self.values(binding.kind, binding.scope)
+        if isinstance(binding.kind, ast.Tuple):
+            kinds = join(self.values(kind, binding.scope) for kind in binding.kind.elts)
+        if isinstance(binding.kind, ast.BinOp):
+            kinds = ()
+        sets = any(isinstance(kind, External) and kind.name in _SETS for kind in kinds)
+        if not binding.outcome:
+            return tuple(value for value in values if not (sets and is_set(value)))
+        classes = tuple(Instance(kind) for kind in kinds if isinstance(kind, Class))
+        if sets and len(kinds) == len([kind for kind in kinds if getattr(kind, "name", "") in _SETS]):
+            return tuple(value for value in values if is_set(value)) or (SET,)
+        return join([values, classes])
+
+    def attribute(self, value: Value, name: str, scope: Scope) -> Values:  # noqa: PLR0911
+        """What attribute `name` of `value` can stand for."""
         match value:
             case External(name=owner):
-                return self._imported(f"{owner}.{name}", scope.module)
+                return self.imports.imported(f"{owner}.{name}", scope.module)
             case Instance(type=str() as owner):
-                return External(f"{owner}.{name}")
+                return (External(f"{owner}.{name}"),)
             case Instance(type=Class() as owner):
-                member = self.member(owner, name)
-                is_property = isinstance(member, Function) and _is_property(member)
-                return self._returned(member) if is_property else member
+                return join(self._read(member) for member in self.classes.member(owner, name))
             case Class():
-                return self.member(value, name)
+                return self.classes.member(value, name)
+            case Super(owner=owner, start=start):
+                return self.classes.member(start, name, after=owner)
             case Module():
                 bindings = value.scope.bindings.get(name)
-                return (
-                    self._bound(bindings, value)
-                    if bindings
-                    else self._imported(f"{value.name}.{name}", value)
-                )
-        return None
+                if bindings:
+                    last = self.flow(value.scope).last.get(name)
+                    return self.bound(last or bindings, value)
+                return self.imports.starred(name, value) or self.imports.submodule(value, name)
+        return ()
 
-    def _call(self, node: ast.Call, scope: Scope) -> Value | None:  # noqa: PLR0911
-        match self.value(node.func, scope):
-            case External(name="builtins.getattr"):
-                match node.args:
-                    case [owner, ast.Constant(value=str() as name), *_]:
-                        return self._attribute(self.value(owner, scope), name, scope)
-                return None
-            case External(name=name):
-                known = RETURNS.get(name)
-                is_class = name.rpartition(".")[2][:1].isupper()
-                return Instance(known or name) if known or is_class else None
-            case Class() as cls:
-                return Instance(cls)
-            case Function(node=ast.FunctionDef()) as function:
-                return self._returned(function)
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "keys" and not node.args:
-            return _KEYS
-        return None
-
-    def _returned(self, function: Value | None) -> Value | None:
-        """What a call (awaited, if it must be) of a checked function gives."""
-        if not isinstance(function, Function):
-            return None
-        if function.node.returns:
-            return self._annotation(function.node.returns, function.outer)
-        returns = [node for node in ast.walk(function.node) if isinstance(node, ast.Return)]
-        return self._agreed([self.value(node.value, function.scope) for node in returns])
-
-    def _operation(self, node: ast.BinOp, scope: Scope) -> Value | None:
-        operands = [self.value(node.left, scope), self.value(node.right, scope)]
-        if isinstance(node.op, _SET_ALGEBRA) and (SET in operands or _KEYS in operands):
-            return SET
-        if isinstance(node.op, ast.Div) and Instance("pathlib.Path") in operands:
-            return Instance("pathlib.Path")
-        return None
-
-    @staticmethod
-    def _agreed(values: list[Value | None]) -> Value | None:
-        """The one value that all ways lead to."""
-        return values[0] if values and all(value == values[0] for value in values) else None
-
-    # Annotations
-
-    def _annotation(self, node: ast.expr, scope: Scope) -> Value | None:  # noqa: PLR0911
-        match node:
-            case ast.Constant(value=str() as text):
-                try:
-                    return self._annotation(ast.parse(text, mode="eval").body, scope)
-                except SyntaxError:
-                    return None
-            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                parts = [part for part in (left, right) if not _is_none(part)]
-                return self._annotation(parts[0], scope) if len(parts) == 1 else None
-            case ast.Subscript(value=generic, slice=inner):
-                outer = self.value(generic, scope)
-                if isinstance(outer, External) and outer.name in _TRANSPARENT:
-                    first = inner.elts[0] if isinstance(inner, ast.Tuple) else inner
-                    return self._annotation(first, scope)
-                return self._annotation(generic, scope)
-            case ast.Name() | ast.Attribute():
-                match self.value(node, scope):
-                    case External(name=name):
-                        return SET if name in SET_TYPES else Instance(name)
-                    case Class() as cls:
-                        return Instance(cls)
-        return None
+    def _read(self, member: Value) -> Values:
+        if isinstance(member, Function) and is_property(member):
+            return returned(member, self)
+        return (member,)
 
 
-_TRANSPARENT = frozenset(
-    {f"typing.{name}" for name in ("Annotated", "ClassVar", "Final", "Optional", "Required", "NotRequired")}
+_SETS = frozenset({"builtins.set", "builtins.frozenset", "collections.abc.Set", "typing.AbstractSet"})
+
+
+def _is_settled(values: Values) -> bool:
+    """Whether a declaration leaves nothing open that a value could tell."""
+    return bool(values) and all(
+        isinstance(value, Instance)
+        and value.type in CONCRETE
+        and (bool(value.args) or value.type in _WITHOUT_PARTS)
+        for value in values
+    )
+
+
+_WITHOUT_PARTS = frozenset(
+    {"builtins.bool", "builtins.bytes", "builtins.float", "builtins.int", "builtins.str", "builtins.set"}
 )
-
-
-def _assignments(module: Module, name: str) -> Iterator[tuple[str, Module, Assigned]]:
-    for binding in module.scope.bindings.get(name, ()):
-        if isinstance(binding, Assigned) and binding.value:
-            yield name, module, binding
-
-
-def _without_subscript(node: ast.expr) -> ast.expr:
-    return node.value if isinstance(node, ast.Subscript) else node
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _is_property(function: Function) -> bool:
-    names = {ast.unparse(decorator).rpartition(".")[2] for decorator in function.node.decorator_list}
-    return bool(names & {"property", "cached_property"})

@@ -1,33 +1,137 @@
-"""Calls whose outcome follows the order of a set."""
+"""Where code depends on the order of a set, or of what was filled in that order."""
+
+# ruff: noqa: N802, D102 - visitors are named by the nodes they visit
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 
-from process_policy.resolve import External, Value
-
-ORDER_FREE = frozenset(
-    f"builtins.{name}" for name in ("all", "any", "frozenset", "len", "max", "min", "set", "sorted", "sum")
-)
-"""What gives the same result for every order of its argument."""
+from process_policy.mentions import Mentions
+from process_policy.values import External, Instance, follows_set, is_set
 
 _ORDER_KEEPING = frozenset(
     {
         f"builtins.{name}"
-        for name in ("enumerate", "filter", "iter", "list", "map", "repr", "str", "tuple", "zip")
+        for name in ("enumerate", "filter", "format", "iter", "list", "map", "repr", "str", "tuple", "zip")
     }
-    | {"builtins.dict.fromkeys", "collections.deque", "collections.OrderedDict.fromkeys"}
+    | {"collections.deque", "functools.reduce"}
 )
-_ORDER_KEEPING_METHODS = frozenset({"extend", "extendleft", "join", "writelines"})
+_ORDER_KEEPING_METHODS = frozenset({"extend", "extendleft", "format", "join", "writelines"})
+_TO_TEXT = frozenset({"builtins.format", "builtins.repr", "builtins.str"})
+_BY_KEY = frozenset({"builtins.max", "builtins.min", "builtins.sorted"})
+_COMMUTING = frozenset({f"operator.{name}" for name in ("and_", "or_", "xor", "mul")})
+_COMMUTING |= {"builtins.max", "builtins.min"}
 
 
-def order_matters(node: ast.Call, callee: Value | None, is_set: Callable[[ast.expr], bool]) -> bool:
-    """Whether the call walks through a set in its order: `list(ids)`, `", ".join(ids)`, `chain(ids)`."""
-    if not any(is_set(argument) for argument in node.args):
-        return False
-    if isinstance(callee, External) and (
-        callee.name in _ORDER_KEEPING or callee.name.startswith("itertools.")
-    ):
-        return True
-    return isinstance(node.func, ast.Attribute) and node.func.attr in _ORDER_KEEPING_METHODS
+class SetOrder(Mentions):
+    """Reports loops over sets, and conversions of sets to what has an order."""
+
+    def visit_Call(self, node: ast.Call) -> None:
+        names = {value.name for value in self.values(node.func) if isinstance(value, External)}
+        followed = [argument for argument in node.args if self.follows_set(argument)]
+        if followed and self._keeps_order(node, names) and not self._is_free(node, names):
+            self._report_order(node, ast.unparse(node.func))
+        super().visit_Call(node)
+
+    def _keeps_order(self, node: ast.Call, names: set[str]) -> bool:
+        if names & {"functools.reduce"} and node.args:
+            by = {value.name for value in self.values(node.args[0]) if isinstance(value, External)}
+            return not by & _COMMUTING
+        if names & _BY_KEY and self._has_ties(node):
+            return True
+        if names & _ORDER_KEEPING or any(name.startswith("itertools.") for name in names):
+            return True
+        return isinstance(node.func, ast.Attribute) and node.func.attr in _ORDER_KEEPING_METHODS
+
+    def _has_ties(self, node: ast.Call) -> bool:
+        """Whether equals are left in the order of the set, as `key=len` leaves them."""
+        keys = (self.values(word.value) for word in node.keywords if word.arg == "key")
+        return any(External("builtins.len") in values for values in keys)
+
+    def _is_free(self, node: ast.Call, names: set[str]) -> bool:
+        if names & _BY_KEY:
+            return False
+        if (names & _TO_TEXT or self._is_format(node)) and self.order.is_logged(self.around()):
+            return True
+        return self.order.is_free(node, self.around())
+
+    @staticmethod
+    def _is_format(node: ast.Call) -> bool:
+        return isinstance(node.func, ast.Attribute) and node.func.attr in ("format", "join")
+
+    def visit_For(self, node: ast.For) -> None:
+        if self.follows_set(node.iter):
+            if self.order.is_free(node.iter, [node, *self.around()]):
+                self._disorder(node)
+            else:
+                self._report_order(node.iter, f"for {ast.unparse(node.target)} in {ast.unparse(node.iter)}")
+        super().visit_For(node)
+
+    def _disorder(self, loop: ast.For) -> None:
+        """Note the dicts that a loop fills: their order is that of the set."""
+        for part in ast.walk(loop):
+            match part:
+                case ast.Subscript(value=filled, ctx=ast.Store()) if self.resolver.disorder(
+                    filled, self.scope
+                ):
+                    self.walker.note_change(self.step.place)
+
+    def visit_Starred(self, node: ast.Starred) -> None:
+        is_read = isinstance(node.ctx, ast.Load)
+        if is_read and self.follows_set(node.value) and not self.order.is_free(node, self.around()):
+            self._report_order(node, f"*{ast.unparse(node.value)}")
+        self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        if self.follows_set(node.value):
+            for target in node.targets:
+                if isinstance(target, ast.Tuple | ast.List):
+                    self._report_order(node.value, "unpacking")
+                elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
+                    self._report_order(node.value, ast.unparse(target))
+        self.generic_visit(node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        if isinstance(node.op, ast.Add) and self.follows_set(node.value):
+            self._report_order(node.value, "+=")
+        super().visit_AugAssign(node)
+
+    def visit_YieldFrom(self, node: ast.YieldFrom) -> None:
+        if self.follows_set(node.value):
+            self._report_order(node.value, "yield from")
+        self.generic_visit(node)
+
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> None:
+        if self.is_set(node.value) and not self.order.is_logged(self.around()):
+            self._report_order(node.value, f"{{{ast.unparse(node.value)}}}")
+        super().visit_FormattedValue(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        texts = any(isinstance(v, Instance) and v.type == "builtins.str" for v in self.values(node.left))
+        if isinstance(node.op, ast.Mod) and texts and not self.order.is_logged(self.around()):
+            parts = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+            for part in parts:
+                if any(map(is_set, self.values(part))):
+                    self._report_order(part, "%")
+        super().visit_BinOp(node)
+
+    def _ordered_comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> None:
+        inner = self.step.module.scope_of[node]
+        for position, generator in enumerate(node.generators):
+            values = self.resolver.values(generator.iter, inner if position else self.scope)
+            if any(map(follows_set, values)) and not self.order.is_free(node, self.around()):
+                self._report_order(
+                    generator.iter, f"for {ast.unparse(generator.target)} in {ast.unparse(generator.iter)}"
+                )
+        self._comprehension(node)
+
+    visit_ListComp = visit_GeneratorExp = _ordered_comprehension  # noqa: N815
+
+    def visit_SetComp(self, node: ast.SetComp) -> None:
+        self._comprehension(node)
+
+    def visit_DictComp(self, node: ast.DictComp) -> None:
+        self._comprehension(node)
+
+    def _report_order(self, node: ast.expr, what: str) -> None:
+        self.report(node, "DET011", what)

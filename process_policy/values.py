@@ -146,12 +146,16 @@ def _item(value: Value, index: int | None) -> Values:
 
 
 def awaited(values: Values) -> Values:
-    """What awaiting any of the values gives."""
-    return join(
-        value.args[0]
-        for value in values
-        if isinstance(value, Instance) and value.args and value.type == "coroutine"
-    )
+    """What awaiting any of the values gives; a call of a library is taken for what it gives in the end."""
+    return join(_awaited(value) for value in values)
+
+
+def _awaited(value: Value) -> Values:
+    if not isinstance(value, Instance) or isinstance(value.type, Class):
+        return ()
+    if value.type == "coroutine":
+        return value.args[0] if value.args else ()
+    return () if value.type.startswith(("builtins.", "asyncio.")) else (value,)
 
 
 def coroutine(values: Values) -> Values:

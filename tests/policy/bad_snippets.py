@@ -321,7 +321,7 @@ BAD = {
             @workflow.run
             async def run(self) -> str:
                 async with httpx.AsyncClient() as client:  # want DET007
-                    return (await client.get("https://example.com")).text
+                    return (await client.get("https://example.com")).text  # want DET007
     """,
     "a client held by the workflow": """
         import httpx
@@ -380,7 +380,7 @@ BAD = {
             @workflow.run
             async def run(self) -> None:
                 with ThreadPoolExecutor() as pool:  # want DET009
-                    pool.submit(print)
+                    pool.submit(print)  # want DET009
     """,
     # asyncio
     "asyncio.wait": """

@@ -10,7 +10,7 @@ class Batch:
         done: list[str] = []
         workers = [threading.Thread(target=done.append, args=(item,)) for item in items]  # DET009
         for worker in workers:
-            worker.start()
+            worker.start()  # DET009
         for worker in workers:
-            worker.join()
+            worker.join()  # DET009
         return done

@@ -12,6 +12,6 @@ from temporalio import workflow
 class FromKeys:
     @workflow.run
     async def run(self) -> None:
-        open_orders = dict.fromkeys(set("abcdefgh"), 0)  # want: DET011
-        for name in open_orders:
+        open_orders = dict.fromkeys(set("abcdefgh"), 0)
+        for name in open_orders:  # want: DET011
             await workflow.execute_activity(f"close_{name}", start_to_close_timeout=timedelta(seconds=10))
