@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from process_policy import dynamic, state, text
-from process_policy.practice import activities, awaiting, failing, output, shape
+from process_policy.practice import activities, awaiting, cancelling, failing, output, shape
 from process_policy.reach import Workflow
 from process_policy.resolve import Resolver
 from process_policy.site import Report
@@ -34,11 +34,15 @@ CHECKS: Mapping[type[ast.AST], tuple[Callable[[Any, Any], None], ...]] = {
     ast.FormattedValue: (text.interpolate,),
     ast.BinOp: (text.fill_in,),
     ast.ClassDef: (text.collects,),
-    ast.Try: (failing.swallows,),
-    ast.With: (failing.suppresses,),
+    ast.Assert: (failing.asserts,),
+    ast.Try: (cancelling.swallows,),
+    ast.With: (cancelling.suppresses,),
     ast.Raise: (failing.leaves,),
 }
 """Called with the visitor and the node, for every node that workflow code reaches."""
 
-WORKFLOW_CHECKS: tuple[Callable[[Workflow, Resolver, Report], None], ...] = (shape.check_shape,)
+WORKFLOW_CHECKS: tuple[Callable[[Workflow, Resolver, Report], None], ...] = (
+    shape.check_shape,
+    failing.check_own_exceptions,
+)
 """Called once for each workflow."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Protocol
 
 from process_policy.findings import Finding
 from process_policy.resolve import Resolver
-from process_policy.scopes import Class, Function, Module, Scope
+from process_policy.scopes import Assigned, Class, Function, Module, Scope
 from process_policy.values import External, Value
 
 Report = Callable[[Finding], None]
@@ -95,14 +96,30 @@ def is_none(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+@lru_cache(maxsize=2048)
+def own_nodes(function: ast.AST) -> tuple[ast.AST, ...]:
     """What a function does itself: without functions, classes and lambdas that it defines."""
+    found = []
     waiting = deque(ast.iter_child_nodes(function))
     while waiting:
         node = waiting.popleft()
-        yield node
+        found.append(node)
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
             waiting.extendleft(reversed(list(ast.iter_child_nodes(node))))
+    return tuple(found)
+
+
+def definition_of(site: Site, node: ast.expr | None) -> tuple[ast.expr | None, Scope]:
+    """The expression that a name was once given as its only value, and where that is; else `node` itself."""
+    if isinstance(node, ast.Name | ast.Attribute):
+        constants = [constant for _, _, constant in site.resolver.constants(node, site.scope)]
+        if isinstance(node, ast.Name) and not constants:
+            found = site.scope.find(node.id)
+            constants = [one for one in found[1] if isinstance(one, Assigned)] if found else []
+            constants = constants if found and len(found[1]) == 1 else []
+        if len(constants) == 1 and constants[0].value is not None:
+            return constants[0].value, constants[0].scope
+    return node, site.scope
 
 
 def function_of(site: Site) -> Function | None:

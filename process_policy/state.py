@@ -115,12 +115,30 @@ def _is_shared_name(site: Site, name: str, scope: Scope, of_known_value: bool, d
         return function is not None and "builtins.classmethod" in site.resolver.decorators(
             function.node, function.outer
         )
+    if _has_mutable_default(site, name, owner):
+        return True
     values = [binding.value for binding in bindings if isinstance(binding, Assigned)]
     return bool(depth and len(values) == len(bindings)) and all(
         isinstance(value, ast.Name | ast.Attribute | ast.Subscript)
         and _is_shared(site, value, owner, of_known_value, depth - 1)
         for value in values
     )
+
+
+def _has_mutable_default(site: Site, name: str, owner: Scope) -> bool:
+    """Whether it is a parameter whose default value is one object for all calls: `def f(seen=[])`."""
+    function = function_of(site)
+    if function is None or function.scope is not owner or len(owner.bindings[name]) > 1:
+        return False
+    arguments = function.node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults = dict(
+        zip(reversed([one.arg for one in positional]), reversed(arguments.defaults), strict=False)
+    )
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if default is not None:
+            defaults[argument.arg] = default
+    return _is_mutable(defaults.get(name))
 
 
 def _is_class_data(site: Site, owner: ast.expr, attribute: str) -> bool:
@@ -167,8 +185,10 @@ def _is_mutable(node: ast.expr | None) -> bool:
 def _changes_itself(site: Site, method: ast.expr) -> bool:
     """Whether a method of a class of the checked files writes to its own instance."""
     function = site.value(method)
-    if not isinstance(function, Function) or function.owner is None:
+    if not isinstance(function, Function) or not isinstance(method, ast.Attribute):
         return False
+    if isinstance(site.value(method.value), Class):
+        return False  # a class method is visited itself
     return any(_changed_name(node, function.scope) == "self" for node in own_nodes(function.node))
 
 
@@ -194,6 +214,8 @@ def _changed_name(node: ast.AST, scope: Scope) -> str | None:
 @lru_cache(maxsize=512)
 def _changed_elsewhere(module: Module, resolver: Resolver) -> frozenset[str]:
     """Names of a module that some function gives another value with `global`, or that an activity changes."""
+    if "global " not in module.source and "activity" not in module.source:
+        return frozenset()
     return frozenset(
         name
         for function in module.function_of.values()
@@ -203,11 +225,14 @@ def _changed_elsewhere(module: Module, resolver: Resolver) -> frozenset[str]:
 
 
 def _changes(function: Function, resolver: Resolver) -> Iterator[str]:
+    runs_outside = bool(function.node.decorator_list) and is_activity(function, resolver)
+    if not function.scope.declared_global and not runs_outside:
+        return
     for node in own_nodes(function.node):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             if node.id in function.scope.declared_global:
                 yield node.id
-        elif is_activity(function, resolver):
+        elif runs_outside:
             name = _changed_name(node, function.scope)
             if name and name not in function.scope.bindings:
                 yield name

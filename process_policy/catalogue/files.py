@@ -93,7 +93,7 @@ FILES = Topic(
         names("""
             os: path fspath fsencode fsdecode strerror major minor makedev waitstatus_to_exitcode PathLike
             os: WCOREDUMP WEXITSTATUS WIFCONTINUED WIFEXITED WIFSIGNALED WIFSTOPPED WSTOPSIG WTERMSIG
-            os: stat_result terminal_size error
+            os: stat_result terminal_size error sep linesep pathsep altsep curdir pardir extsep devnull
             glob: escape
             shutil: Error
         """)

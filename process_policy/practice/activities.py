@@ -7,7 +7,17 @@ import ast
 from process_policy.catalogue.topic import names
 from process_policy.reach import is_activity
 from process_policy.scopes import Function
-from process_policy.site import Site, function_of, has_unknown_keywords, is_none, keyword, name_of, own_nodes
+from process_policy.site import (
+    Site,
+    definition_of,
+    function_of,
+    has_unknown_keywords,
+    is_none,
+    keyword,
+    name_of,
+    own_nodes,
+)
+from process_policy.values import External
 
 _STARTS = frozenset(
     f"temporalio.workflow.{verb}_{kind}{by}"
@@ -17,7 +27,9 @@ _STARTS = frozenset(
 )
 _CHILDREN = frozenset(f"temporalio.workflow.{verb}_child_workflow" for verb in ("execute", "start"))
 _LIMITS = ("start_to_close_timeout", "schedule_to_close_timeout")
-_LONG = 3600
+_POLICY = External("temporalio.common.RetryPolicy")
+_LONG, _VERY_LONG = 3600, 7200
+"""Seconds; the shorter counts only for an activity that is seen to loop."""
 _SECONDS = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 _ACTIVITY_ONLY = frozenset(
     f"temporalio.activity.{name}"
@@ -60,26 +72,32 @@ def _retries(site: Site, node: ast.Call, short: str) -> None:
     total = keyword(node, "schedule_to_close_timeout")
     if total is not None and not is_none(total):
         return
-    policy = keyword(node, "retry_policy")
+    policy, scope = definition_of(site, keyword(node, "retry_policy"))
     if policy is None or is_none(policy):
         site.report(node, "PRA006", short)
         return
-    if (
-        name_of(site, policy.func if isinstance(policy, ast.Call) else None)
-        != "temporalio.common.RetryPolicy"
-    ):
+    if not isinstance(policy, ast.Call):
         return
-    assert isinstance(policy, ast.Call)  # noqa: S101 - for the type checker: only a call has a function
-    if has_unknown_keywords(policy) or any(isinstance(argument, ast.Starred) for argument in policy.args):
+    if site.resolver.value(policy.func, scope) != _POLICY or has_unknown_keywords(policy):
+        return
+    if any(isinstance(argument, ast.Starred) for argument in policy.args):
         return
     attempts = policy.args[3] if len(policy.args) > 3 else keyword(policy, "maximum_attempts")
     if attempts is None:
         site.report(node, "PRA006", short)
     elif isinstance(attempts, ast.Constant) and attempts.value == 0:
-        site.report(attempts, "PRA014", "maximum_attempts=0")
+        given = keyword(node, "retry_policy")
+        site.report(attempts if policy is given else given or node, "PRA014", "maximum_attempts=0")
 
 
 def _heartbeats(site: Site, node: ast.Call, short: str) -> None:
+    timeout = keyword(node, "heartbeat_timeout")
+    is_watched = timeout is not None and not is_none(timeout)
+    limits = (definition_of(site, keyword(node, name))[0] for name in _LIMITS)
+    seconds = next((_seconds(limit) for limit in limits if limit is not None), 0)
+    if not is_watched and seconds >= _VERY_LONG:
+        site.report(node, "PRA005", short)
+        return
     activity = site.value(node.args[0] if node.args else keyword(node, "activity"))
     if (
         not isinstance(activity, Function)
@@ -87,8 +105,7 @@ def _heartbeats(site: Site, node: ast.Call, short: str) -> None:
         or _may_heartbeat(activity, site)
     ):
         return
-    timeout = keyword(node, "heartbeat_timeout")
-    if timeout is not None and not is_none(timeout):
+    if is_watched:
         site.report(
             node,
             "PRA005",
@@ -96,7 +113,7 @@ def _heartbeats(site: Site, node: ast.Call, short: str) -> None:
             f"`{short}` waits for heartbeats that `{activity.name}` never sends: it fails whenever it takes "
             "longer than heartbeat_timeout; call activity.heartbeat() in it",
         )
-    elif _loops(activity) and max(_seconds(keyword(node, limit)) for limit in _LIMITS) >= _LONG:
+    elif seconds >= _LONG and _loops(activity):
         site.report(node, "PRA005", short)
 
 

@@ -1,19 +1,20 @@
-"""Exceptions: cancellations that are swallowed, and what leaves a workflow though it is no failure."""
+"""What leaves a workflow though it is no failure of Temporal's."""
 
 from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Callable, Iterable, Iterator
 
 from process_policy.catalogue.topic import names
+from process_policy.findings import Finding
+from process_policy.reach import Workflow, is_activity
 from process_policy.resolve import Resolver
+from process_policy.rules import RULES
 from process_policy.scopes import Class, Function
-from process_policy.site import Site, function_of, keyword, name_of, own_nodes
+from process_policy.site import Site, function_of, keyword
 from process_policy.values import External
 
-_CANCELLATIONS = frozenset(
-    {"asyncio.CancelledError", "asyncio.exceptions.CancelledError", "builtins.BaseException"}
-)
 _LEAVES_BY = frozenset(f"temporalio.workflow.{name}" for name in ("run", "signal", "update"))
 _FAILURES = frozenset({"TimeoutError"})
 _MEANT = frozenset(
@@ -26,80 +27,20 @@ _TASK_FAILING = frozenset(
 )
 
 
-def swallows(site: Site, node: ast.Try) -> None:
-    """A handler of cancellations that does nothing but let the workflow go on."""
-    if not _awaits(node.body) or _cancels_itself(site) or _is_cleaning_up(site, node.body):
-        return
-    for handler in node.handlers:
-        if _catches_cancellation(site, handler.type):
-            if all(_is_idle(site, statement) for statement in handler.body):
-                site.report(handler, "PRA007", "except")
-            return
-
-
-def suppresses(site: Site, node: ast.With) -> None:
-    """`with suppress(asyncio.CancelledError)` around what is awaited."""
-    if not _awaits(node.body) or _cancels_itself(site) or _is_cleaning_up(site, node.body):
-        return
-    for item in node.items:
-        call = item.context_expr
-        arguments = call.args if isinstance(call, ast.Call) else []
-        if isinstance(call, ast.Call) and name_of(site, call.func) != "contextlib.suppress":
-            continue
-        if any(name_of(site, argument) in _CANCELLATIONS for argument in arguments):
-            site.report(call, "PRA007", "suppress")
-
-
-def _awaits(body: list[ast.stmt]) -> bool:
-    waits = ast.Await | ast.AsyncFor | ast.AsyncWith
-    return any(
-        isinstance(statement, waits) or any(isinstance(n, waits) for n in own_nodes(statement))
-        for statement in body
-    )
-
-
-def _cancels_itself(site: Site) -> bool:
-    """Whether the function cancels something itself and then waits for it to end."""
+def asserts(site: Site, node: ast.Assert) -> None:
+    """What an entry checks for its caller, as the message says; an assertion without one narrows a type."""
     function = function_of(site)
-    return function is None or any(
-        isinstance(node, ast.Attribute) and node.attr == "cancel" for node in ast.walk(function.node)
-    )
-
-
-def _is_cleaning_up(site: Site, body: list[ast.stmt]) -> bool:
-    """Whether the cancellation has come already, or is kept away from what is awaited."""
-    if any(isinstance(parent, ast.ExceptHandler) for parent in site.parents):
-        return True
-    inner: ast.AST = body[0]
-    for parent in reversed(site.parents):
-        if isinstance(parent, ast.Try | ast.TryStar) and any(
-            inner in ast.walk(part) for part in parent.finalbody
-        ):
-            return True
-    return any(
-        isinstance(node, ast.Call) and name_of(site, node.func) == "asyncio.shield"
-        for statement in body
-        for node in own_nodes(statement)
-    )
-
-
-def _catches_cancellation(site: Site, kind: ast.expr | None) -> bool:
-    if kind is None:
-        return True
-    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
-    return any(name_of(site, one) in _CANCELLATIONS for one in kinds)
-
-
-def _is_idle(site: Site, statement: ast.stmt) -> bool:
-    match statement:
-        case ast.Pass() | ast.Continue() | ast.Return(value=None | ast.Constant(value=None)):
-            return True
-        case ast.Expr(value=ast.Constant()):
-            return True
-        case ast.Expr(value=ast.Call(func=function)):
-            name = name_of(site, function)
-            return name.startswith(("temporalio.workflow.logger", "logging.")) or name == "builtins.print"
-    return False
+    if (
+        function is None
+        or node.msg is None
+        or not _is_entry(function, site.resolver)
+        or _is_caught(site, node)
+    ):
+        return
+    match node.test:
+        case ast.Call(func=ast.Name(id="isinstance")) | ast.Compare(ops=[ast.Is() | ast.IsNot()]):
+            return
+    site.report(node, "PRA008", "assert")
 
 
 def leaves(site: Site, node: ast.Raise) -> None:
@@ -164,3 +105,53 @@ def _is_task_failing(cls: Class, resolver: Resolver) -> bool:
         if any(isinstance(base, External) and base.name not in _TASK_FAILING for base in bases):
             return False
     return True
+
+
+def check_own_exceptions(workflow: Workflow, resolver: Resolver, report: Callable[[Finding], None]) -> None:
+    """Exceptions of one's own that a helper raises and nothing on the way to the entry can catch.
+
+    Those of Python are left alone in helpers: they say that the code is wrong, and then a workflow that waits
+    for better code is right.
+    """
+    seen: set[Function] = set()
+    waiting: list[tuple[Function, tuple[str, ...]]] = [
+        (entry, (entry.name,)) for entry in workflow.entries if entry.owner and _is_entry(entry, resolver)
+    ]
+    while waiting:
+        function, trace = waiting.pop(0)
+        if function in seen:
+            continue
+        seen.add(function)
+        for node in _uncaught(function.node.body):
+            if isinstance(node, ast.Call):
+                called = resolver.value(node.func, function.scope)
+                if isinstance(called, Function) and not is_activity(called, resolver):
+                    waiting.append((called, (*trace, called.name)))
+            elif isinstance(node, ast.Raise) and len(trace) > 1:
+                kind = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+                value = resolver.value(kind, function.scope)
+                if isinstance(value, Class) and _is_task_failing(value, resolver):
+                    report(_finding(function, node, value.name, trace))
+
+
+def _finding(function: Function, node: ast.Raise, name: str, trace: tuple[str, ...]) -> Finding:
+    rule = RULES["PRA008"]
+    message = f"`{name}` {rule.title}; {rule.mend}"
+    module = function.module
+    return Finding(
+        module.path, node.lineno, node.col_offset + 1, rule.id, message, function.name, (*trace, name)
+    )
+
+
+def _uncaught(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """What is done outside of everything that may catch an exception."""
+    for node in nodes:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.With | ast.AsyncWith):
+            continue
+        yield node
+        if isinstance(node, ast.Try | ast.TryStar) and node.handlers:
+            yield from _uncaught((*node.handlers, *node.orelse, *node.finalbody))
+        else:
+            yield from _uncaught(ast.iter_child_nodes(node))

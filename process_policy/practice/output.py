@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from process_policy.catalogue.topic import names
-from process_policy.scopes import Assigned, Imported
+from process_policy.scopes import Assigned, Class, Imported
 from process_policy.site import Site, keyword, name_of, root_of
+from process_policy.values import Instance
 
 _PRINTS = {
     "builtins.print": "file",
@@ -60,9 +62,25 @@ def logs(site: Site, node: ast.Call) -> None:
         site.report(node, "PRA002", ast.unparse(node.func))
 
 
+def _values(cls: Class, attribute: str, site: Site) -> Iterator[ast.expr | None]:
+    """What is assigned to an attribute, in the class or in its methods."""
+    for candidate in site.resolver.lineage(cls):
+        for binding in (
+            *candidate.scope.bindings.get(attribute, ()),
+            *candidate.attributes.get(attribute, ()),
+        ):
+            yield binding.value if isinstance(binding, Assigned) else None
+
+
 def _is_parameter(site: Site, node: ast.expr) -> bool:
     """Whether the logger is handed in: it may be the workflow's own."""
     root = root_of(node)
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+        owner = site.value(node.value.value)
+        if isinstance(owner, Instance) and isinstance(owner.type, Class):
+            return not all(
+                isinstance(value, ast.Call) for value in _values(owner.type, node.value.attr, site)
+            )
     found = site.scope.find(root.id) if isinstance(root, ast.Name) else None
     return found is not None and any(
         not isinstance(binding, Imported) and not (isinstance(binding, Assigned) and binding.value)
