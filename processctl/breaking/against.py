@@ -58,9 +58,7 @@ def read_against(repo: Repo, name: str) -> Against:
     except CouldNotRun:
         raise
     except ProjectError as error:
-        raise CouldNotRun(
-            f"{escape(name)}: the protos there do not build:\n{error}"
-        ) from error
+        raise CouldNotRun(f"{escape(name)}: the protos there do not build:\n{error}") from error
     raise CouldNotRun(
         f"{escape(name)}: no git revision here, and no folder or file; in a shallow clone fetch it first: "
         f"`git fetch --depth 1 origin BRANCH` and --against origin/BRANCH, or `fetch-depth: 0` at checkout"

@@ -59,6 +59,16 @@ class Contract(NamedTuple):
             message = self.messages.get(field.type_name)
         return tuple(numbers)
 
+    def has(self, root: MessageType, numbers: tuple[int, ...] | None) -> bool:
+        """Whether there is a field at the end of `numbers`."""
+        message, found = self.messages.get(root.full_name), False
+        for number in numbers or ():
+            field = next((f for f in message.fields if f.number == number), None) if message else None
+            if field is None:
+                return False
+            message, found = self.messages.get(field.type_name), True
+        return found
+
     def below(self, roots: Iterable[str]) -> frozenset[str]:
         """Return the names of the messages and enums at or below `roots`."""
         seen: set[str] = set()

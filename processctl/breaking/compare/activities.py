@@ -49,6 +49,11 @@ ACTIVITY_COMPENSATION_CHANGED = needs_patching(
     "An execution that failed or was cancelled after the call, and is undoing, replays other compensations.",
     _ANOTHER_RPC,
 )
+ACTIVITY_QUEUE_ADDED = safe(
+    "ACTIVITY_QUEUE_ADDED",
+    "What is scheduled waits on the workflow's queue, whose worker still performs it.",
+    "let workers of the new queue run first",
+)
 ACTIVITY_QUEUE_CHANGED = needs_patching(
     "ACTIVITY_QUEUE_CHANGED",
     "What is scheduled waits on the old queue, for a worker that may be gone.",
@@ -111,7 +116,8 @@ def _compare_activity(before: Activity, after: Activity) -> Iterator[Change]:
         )
     if before.task_queue != after.task_queue:
         queues = (activity.task_queue or "the workflow's" for activity in (before, after))
-        yield ACTIVITY_QUEUE_CHANGED(f"task queue of {after.name}", *queues, at=at)
+        rule = ACTIVITY_QUEUE_ADDED if before.task_queue is None else ACTIVITY_QUEUE_CHANGED
+        yield rule(f"task queue of {after.name}", *queues, at=at)
     if before.cancellation is not after.cancellation:
         values = (activity.cancellation.value for activity in (before, after))
         yield ACTIVITY_CANCELLATION_CHANGED(f"cancellation of {after.name}", *values, at=at)

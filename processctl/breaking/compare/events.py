@@ -41,6 +41,9 @@ AGGREGATE_VERSION_CHANGED = needs_patching(
     "keep running executions on their build (PINNED in a worker deployment), or let them end first",
     rise=Rise.MINOR,
 )
+AGGREGATE_VERSION_ADDED = addition(
+    "AGGREGATE_VERSION_ADDED", "Events in histories lack the field, and none of them is stale."
+)
 META_FIELD_ADDED = addition("META_FIELD_ADDED", "Events that lack it go on as before.")
 META_FIELD_CHANGED = breaks_peers(
     "META_FIELD_CHANGED",
@@ -126,10 +129,12 @@ def _compare_envelope(old: Contract, new: Contract) -> Iterator[Change]:
     at = after.message.full_name
     if before.message.full_name != after.message.full_name:
         yield ENVELOPE_CHANGED("envelope", before.message.full_name, after.message.full_name, at=at)
+    yield from _compare_version(
+        old, new, "aggregate version", (before.aggregate_version, after.aggregate_version), at
+    )
     for name, rule in (
         ("idempotency_key", IDEMPOTENCY_KEY_CHANGED),
         ("schema_version", SCHEMA_VERSION_CHANGED),
-        ("aggregate_version", AGGREGATE_VERSION_CHANGED),
         *((name, META_FIELD_CHANGED) for name in _META),
     ):
         paths = getattr(before, name), getattr(after, name)
@@ -161,17 +166,24 @@ def _compare_event(old: Contract, new: Contract, before: Event, after: Event) ->
         roles = ("command" if event.is_command else "fact" for event in (before, after))
         yield EVENT_ROLE_CHANGED(name, *roles, at=at)
     versions = before.aggregate_version, after.aggregate_version
-    numbers = (
-        old.numbers(old.process.envelope.message, versions[0]),
-        new.numbers(new.process.envelope.message, versions[1]),
-    )
-    if numbers[0] != numbers[1]:
-        yield AGGREGATE_VERSION_CHANGED(
-            f"aggregate version of {after.event_type}", *map(_dotted, versions), at=at
-        )
+    yield from _compare_version(old, new, f"aggregate version of {after.event_type}", versions, at)
     if before.schema_subject != after.schema_subject:
         subjects = (event.schema_subject or None for event in (before, after))
         yield SCHEMA_SUBJECT_CHANGED(f"schema subject of {after.event_type}", *subjects, at=at)
+
+
+def _compare_version(
+    old: Contract, new: Contract, subject: str, paths: tuple[FieldPath | None, FieldPath | None], at: str
+) -> Iterator[Change]:
+    """Yield the change of a version by which facts are stale; `paths` lead there from the envelopes."""
+    root = old.process.envelope.message
+    numbers = old.numbers(root, paths[0]), new.numbers(new.process.envelope.message, paths[1])
+    if numbers[0] == numbers[1]:
+        return
+    is_new = numbers[0] is None and not old.has(root, numbers[1])
+    yield (AGGREGATE_VERSION_ADDED if is_new else AGGREGATE_VERSION_CHANGED)(
+        subject, *map(_dotted, paths), at=at
+    )
 
 
 def _compare_delivery(before: Event, after: Event) -> Iterator[Change]:

@@ -66,9 +66,10 @@ def option(text: str, rule: str, back: str | None = None) -> Case:
     return edit("kind: ENTITY", f"kind: ENTITY {text}", rule, back=(back or rule,))
 
 
-def of_activity(text: str, rule: str) -> Case:
+def of_activity(text: str, rule: str, back: str | None = None) -> Case:
     """Return a change of one activity's options."""
-    return edit("start_to_close_timeout: {", f"{text} start_to_close_timeout: {{", rule)
+    options = "start_to_close_timeout: {"
+    return edit(options, f"{text} {options}", rule, back=(back or rule,))
 
 
 _ID = "proc/{name}/{meta.key.id}/{meta.key.tenant_id}"
@@ -137,6 +138,13 @@ CASES: dict[str, Case] = {
     ),
     "aggregate version of a fact": edit(
         "int64 seen = 3;", f"int64 seen = 3 {_VERSION_MARK};", "AGGREGATE_VERSION_CHANGED"
+    ),
+    "aggregate version in a field of its own": edit(
+        "string other = 5;",
+        f"int64 seen = 7 {_VERSION_MARK}; string other = 5;",
+        "AGGREGATE_VERSION_ADDED",
+        "FIELD_ADDED",
+        back=("AGGREGATE_VERSION_CHANGED",),
     ),
     "meta field": edit(
         "string other = 5;",
@@ -247,7 +255,7 @@ CASES: dict[str, Case] = {
     "local": of_activity("local: true", "ACTIVITY_LOCAL_CHANGED"),
     "cancellation": of_activity("cancellation: WAIT", "ACTIVITY_CANCELLATION_CHANGED"),
     "compensation": of_activity('compensated_by: "Undo"', "ACTIVITY_COMPENSATION_CHANGED"),
-    "queue of an activity": of_activity('task_queue: "z"', "ACTIVITY_QUEUE_CHANGED"),
+    "queue of an activity": of_activity('task_queue: "z"', "ACTIVITY_QUEUE_ADDED", "ACTIVITY_QUEUE_CHANGED"),
     "timeout of an activity": edit("seconds: 5", "seconds: 6", "ACTIVITY_TIMEOUT_CHANGED"),
     "waiting for a worker": of_activity(
         "schedule_to_start_timeout: { seconds: 9 }", "ACTIVITY_TIMEOUT_CHANGED"
