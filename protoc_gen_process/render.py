@@ -26,6 +26,7 @@ _PROCESS_FILES = (
     "tests/conftest.py",
     "tests/test_determinism_policy.py",
     "tests/test_idempotency_invariants.py",
+    "tests/test_import_policy.py",
     "tests/test_replay.py",
     "tests/test_routing_contract.py",
     "tests/test_versioning_contract.py",

@@ -14,12 +14,8 @@ from process_runtime.testing.invariants import (
 )
 from process_runtime.testing.people import human_class, human_module, load_registration
 from process_runtime.testing.pinned import assert_start_versions_decode, assert_workflow_ids
-from process_runtime.testing.policy import assert_determinism_policy
-from process_runtime.testing.replaying import (
-    assert_an_execution_replays,
-    assert_histories_replay,
-    recorded_histories,
-)
+from process_runtime.testing.policy import assert_determinism_policy, assert_import_policy
+from process_runtime.testing.replaying import assert_an_execution_replays, assert_histories_replay
 from process_runtime.testing.replays import SESSION, Replays
 from process_runtime.testing.rest import at_rest
 from process_runtime.testing.routing import ExpectedRoute, assert_routing_complete
@@ -45,6 +41,7 @@ __all__ = [
     "assert_applied_once_over_continue_as_new",
     "assert_determinism_policy",
     "assert_histories_replay",
+    "assert_import_policy",
     "assert_routing_complete",
     "assert_same_event_twice_applied_once",
     "assert_start_versions_decode",
@@ -54,7 +51,6 @@ __all__ = [
     "human_class",
     "human_module",
     "load_registration",
-    "recorded_histories",
     "replay",
     "sample_envelope",
     "sample_message",

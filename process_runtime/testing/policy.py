@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from process_policy import PolicyError, check_paths
-from process_policy.config import find_config
+from process_policy.config import Config, find_config
+from process_policy.imports import PURE_STDLIB
 from process_runtime.contract import ProcessContract
 from process_runtime.testing.people import human_module
 
-__all__ = ["assert_determinism_policy"]
+__all__ = ["assert_determinism_policy", "assert_import_policy"]
+
+_ALLOWED: Final = (
+    "temporalio.workflow",
+    "temporalio.common",
+    "temporalio.exceptions",
+    "process_runtime.workflow",
+    "process_runtime.contract",
+    "google.protobuf",
+    "*_pb2",
+    # Good for durations, seeded numbers and names of files; what else they are used for the other rules find.
+    "time",
+    "random",
+    "os.path",
+    "pathlib.PurePath",
+    "pathlib.PurePosixPath",
+    *sorted(PURE_STDLIB),
+)
+_GENERATED: Final = ("activities", "contract", "workflow")
+_NOT_WORKFLOW_CODE: Final = "activities_impl"
 
 
 def assert_determinism_policy(contract: ProcessContract) -> None:
@@ -20,8 +42,43 @@ def assert_determinism_policy(contract: ProcessContract) -> None:
     What `[tool.process-policy]` of their pyproject.toml says holds here too.
     """
     folder = human_module(contract).parent
+    _assert_clean(folder, replace(_config(folder), allow_imports=None))
+
+
+def assert_import_policy(contract: ProcessContract, package: str) -> None:
+    """Assert that people's workflow modules import only what workflow code is made of.
+
+    That is Temporal's workflow API, what was generated, modules of the process itself but its activities, and
+    what of the standard library is pure. Other modules have to be named in people's pyproject.toml, in
+    `allow-imports` of `[tool.process-policy]`.
+
+    Args:
+        contract: The contract.
+        package: The generated package.
+    """
+    folder = human_module(contract).parent
+    config = _config(folder)
+    own = contract.impl_module.rpartition(".")[0]
+    allowed = (
+        *_ALLOWED,
+        *(f"{package}.{module}" for module in _GENERATED),
+        *(".".join((own, *path.relative_to(folder).with_suffix("").parts)) for path in _sources(folder)),
+        *(config.allow_imports or ()),
+    )
+    without_activities = tuple(name for name in allowed if name != f"{own}.{_NOT_WORKFLOW_CODE}")
+    _assert_clean(folder, replace(config, select=("IMP001",), allow_imports=without_activities))
+
+
+def _config(folder: Path) -> Config:
     try:
-        findings = check_paths(_sources(folder), config=find_config(folder))
+        return find_config(folder)
+    except PolicyError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+def _assert_clean(folder: Path, config: Config) -> None:
+    try:
+        findings = check_paths(_sources(folder), config=config)
     except PolicyError as error:
         pytest.fail(str(error), pytrace=False)
     if findings:

@@ -13,14 +13,14 @@ from temporalio.testing import WorkflowEnvironment
 
 from process_runtime.contract import ProcessContract
 from process_runtime.ingress import Router
+from process_runtime.testing.divergence import find_divergences
 from process_runtime.testing.people import human_module
 from process_runtime.testing.recorded import HistoryFileError, history_files, read_history
 from process_runtime.testing.replays import SESSION
 from process_runtime.testing.trial import trial
-from process_runtime.testing.workers import replay
 from process_runtime.worker import ProcessRegistration
 
-__all__ = ["assert_an_execution_replays", "assert_histories_replay", "recorded_histories"]
+__all__ = ["assert_an_execution_replays", "assert_histories_replay"]
 
 RECORD: Final = "RECORD_HISTORIES"
 """Environment variable: keep a history where there is none."""
@@ -59,29 +59,28 @@ async def assert_histories_replay(registration: ProcessRegistration) -> None:
     Each ``.json`` and ``.json.gz`` below ``tests/histories`` is replayed, and once more at the session's end,
     in a fresh process with another hash seed. No file is a failure.
     """
+    kept = _kept(registration.contract)
+    found = find_divergences(registration, [history for _, history in kept])
     differences = []
-    for history in recorded_histories(registration):
-        try:
-            await replay(registration, history)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the next history is to be replayed too
-            differences.append(f"{history.workflow_id}: {type(error).__name__}: {error}")
-        else:
+    for path, history in kept:
+        divergence = await anext(found)
+        if divergence is None:
             SESSION.add(registration, history)
+        else:
+            differences.append(f"{path.name}: {divergence}")
     if differences:
         pytest.fail(
             f"{registration.contract.name}: executions of the past do not go on with this code:\n"
             + "\n".join(differences)
-            + "\nTake the change back, or let them go the old way: docs/versioning.md",
+            + "\nTake the change back, or let them go the old way with a patch, `self.patched(...)`",
             pytrace=False,
         )
 
 
-def recorded_histories(registration: ProcessRegistration) -> list[WorkflowHistory]:
-    """Read the histories that are committed beside the human workflow module; there has to be one."""
-    contract = registration.contract
+def _kept(contract: ProcessContract) -> list[tuple[Path, WorkflowHistory]]:
     folder = _folder(contract)
     try:
-        histories = [read_history(path) for path in history_files(folder)]
+        histories = [(path, read_history(path)) for path in history_files(folder)]
     except HistoryFileError as error:
         pytest.fail(str(error), pytrace=False)
     if not histories:

@@ -104,6 +104,7 @@ def test_the_tree_of_a_process(generate: Generate) -> None:
         "tests/conftest.py",
         "tests/test_determinism_policy.py",
         "tests/test_idempotency_invariants.py",
+        "tests/test_import_policy.py",
         "tests/test_replay.py",
         "tests/test_routing_contract.py",
         "tests/test_versioning_contract.py",

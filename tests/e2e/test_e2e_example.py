@@ -106,7 +106,8 @@ def test_a_history_does_not_replay_on_code_that_decides_otherwise(example: Folde
     implementation.write_text(swapped)
     broken = example.pytest(f"{GENERATED_TESTS}/test_replay.py", succeeds=False)
     assert broken.returncode == 1
-    assert "Nondeterminism" in broken.stdout
+    assert "a-1001.json: the replay differs at event" in broken.stdout
+    assert "workflow_impl.py" in broken.stdout
 
 
 def test_the_committed_protobuf_modules_are_what_the_protos_give(tmp_path: Path) -> None:

@@ -26,13 +26,22 @@ def run_protoc(folder: Path, *arguments: str, reverse: bool = False) -> None:
     subprocess.run([*command, *sorted(files, reverse=reverse)], check=True, capture_output=True, text=True)
 
 
-def build_request(case: str, scratch: Path, *, reverse: bool = False) -> CodeGeneratorRequest:
-    """Return what protoc sends for the protos of `case`, but for its version and the imports' comments."""
+def build_request(
+    case: str, scratch: Path, *, reverse: bool = False, protos: Path | None = None
+) -> CodeGeneratorRequest:
+    """Return what protoc sends for the protos of `case`, but for its version and the imports' comments.
+
+    Args:
+        case: The case.
+        scratch: A folder to write to.
+        reverse: Whether the files are named in reverse order.
+        protos: What is read in place of the committed protos.
+    """
     plugin = scratch / "capture"
     plugin.write_text(f"#!/bin/sh\nexec {sys.executable} -m {capture.__name__}\n")
     plugin.chmod(0o755)
     arguments = [f"--plugin=protoc-gen-capture={plugin}", f"--capture_out={scratch}"]
-    run_protoc(CASES / case / "proto", *arguments, reverse=reverse)
+    run_protoc(protos or CASES / case / "proto", *arguments, reverse=reverse)
     request = capture.decode((scratch / capture.FILE_NAME).read_text())
     options = CASES / case / "options.txt"
     request.parameter = options.read_text().strip() if options.exists() else ""
