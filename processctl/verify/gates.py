@@ -7,6 +7,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -87,7 +88,7 @@ def _check(repo: Repo) -> Outcome:
     if report.problems:
         raise CouldNotRun("\n".join(map(str, report.problems)))
     return found(
-        [str(finding) for finding in report.findings],
+        [str(replace(finding, path=Path(repo.shown(finding.path)))) for finding in report.findings],
         clean=f"{count(report.workflows, 'workflow')} without a finding",
         summary=count(len(report.findings), "finding"),
     )
