@@ -39,7 +39,7 @@ def check_imports(modules: Iterable[Module], allowed: Sequence[str]) -> Iterator
                 if not any(_allows(entry, part) for entry in allowed for part in name):
                     text = f"`{name[-1]}` {RULES['IMP001'].title}; {RULES['IMP001'].mend}"
                     yield Finding(
-                        module.path, node.lineno, node.col_offset + 1, "IMP001", text, "<module>", (name[-1],)
+                        module.path, node.lineno, module.column(node), "IMP001", text, "<module>", (name[-1],)
                     )
 
 

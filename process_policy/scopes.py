@@ -181,3 +181,10 @@ class Module:
     def package_folder(self) -> Path:
         """The folder that `from . import` means."""
         return self.location.parent
+
+    def column(self, node: ast.expr | ast.stmt | ast.ExceptHandler) -> int:
+        """The 1-based column in characters; the parser counts bytes."""
+        if self.source.isascii():
+            return node.col_offset + 1
+        line = self.source.split("\n")[node.lineno - 1]
+        return len(line.encode()[: node.col_offset].decode()) + 1

@@ -185,7 +185,7 @@ class Traversal(ast.NodeVisitor):
             Finding(
                 path=self.step.module.path,
                 line=node.lineno,
-                column=node.col_offset + 1,
+                column=self.step.module.column(node),
                 rule=rule,
                 message=message or f"`{shown}` {broken.title}; {broken.mend}",
                 function=place.name if isinstance(place, Function | Class) else "<module>",

@@ -139,7 +139,7 @@ def _finding(function: Function, node: ast.Raise, name: str, trace: tuple[str, .
     message = f"`{name}` {rule.title}; {rule.mend}"
     module = function.module
     return Finding(
-        module.path, node.lineno, node.col_offset + 1, rule.id, message, function.name, (*trace, name)
+        module.path, node.lineno, module.column(node), rule.id, message, function.name, (*trace, name)
     )
 
 

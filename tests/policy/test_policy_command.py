@@ -244,3 +244,12 @@ def test_the_hook_for_pre_commit_runs_the_check(project: Path) -> None:
     for file, code in (("flow.py", 1), ("clean.py", 0), ("helpers.py", 0)):
         done = subprocess.run([sys.executable, *arguments, file], capture_output=True, check=False)
         assert done.returncode == code
+
+
+def test_columns_count_characters(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "wide.py").write_text(
+        textwrap.dedent(CLEAN).replace("return workflow.time()", 'return "größer" < time.ctime()')
+        + "import time\n"
+    )
+    assert main(["wide.py"]) == 1
+    assert capsys.readouterr().out.startswith("wide.py:7:27: DET001 ")
