@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Final
@@ -19,12 +20,15 @@ from temporalio.converter import (
     JSONProtoPayloadConverter,
 )
 
+from process_runtime.message_json import tree_of
 from process_runtime.payloads.errors import REFUSED, PayloadKeyError, PayloadTooLarge
 from process_runtime.payloads.failures import EncryptedFailureConverter
 from process_runtime.payloads.settings import DEFAULT_MAX_BYTES, PayloadSettings
 from process_runtime.setting_types import ConfigError
 
 __all__ = ["ProcessPayloadConverter", "data_converter", "payload_problems"]
+
+_TO_JSON: Final = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
 
 class _EncryptedPayloadConverter(EncodingPayloadConverter):
@@ -51,10 +55,23 @@ class _RefusedPayloadConverter(EncodingPayloadConverter):
         raise PayloadTooLarge(payload.data.decode())
 
 
+class _MessageConverter(JSONProtoPayloadConverter):
+    """Writes what the SDK's own writes."""
+
+    def __init__(self) -> None:
+        super().__init__(ignore_unknown_fields=True)
+
+    def to_payload(self, value: Any) -> Payload | None:
+        if not isinstance(value, Message):
+            return None
+        return Payload(
+            metadata={"encoding": b"json/protobuf", "messageType": value.DESCRIPTOR.full_name.encode()},
+            data=_TO_JSON(tree_of(value)).encode(),
+        )
+
+
 _JSON: Final = tuple(
-    JSONProtoPayloadConverter(ignore_unknown_fields=True)
-    if isinstance(converter, JSONProtoPayloadConverter)
-    else converter
+    _MessageConverter() if isinstance(converter, JSONProtoPayloadConverter) else converter
     for converter in (
         *DefaultPayloadConverter.default_encoding_payload_converters,
         _EncryptedPayloadConverter(),
