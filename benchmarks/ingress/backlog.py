@@ -14,14 +14,13 @@ from temporalio.client import Client
 from benchmarks.harness import Figure, median_ratio
 from benchmarks.ingress.consumers.orders import signal_order
 from benchmarks.ingress.messages import STORY, events, orders
-from benchmarks.ingress.programs import Consumer, Ingress, Scene, until_async
+from benchmarks.ingress.programs import Consumer, Ingress, Scene, until_delivered, until_shown
 
 _NAIVE_BOUND, _TUNED_BOUND, _SINGLE_BOUND, _FLOOD_BOUND = 9.0, 2.2, 1.0, 1.0
 _ROUNDS = 5
 _MESSAGES, _NAIVE_MESSAGES = 2000, 200
 _QUICK_MESSAGES = 40
 _FLOOD_AT_ONCE = 64
-_ASK_EVERY = 0.1
 _QUEUE = "nobody"
 
 
@@ -46,20 +45,30 @@ async def measure(scene: Scene, client: Client, *, quick: bool) -> list[Figure]:
     numbers, turns = orders(), Turns()
     many, few = (_QUICK_MESSAGES, _QUICK_MESSAGES) if quick else (_MESSAGES, _NAIVE_MESSAGES)
 
+    started = 0
+
     def of(count: int, story: Sequence[str] = STORY) -> list[OrderFulfillmentEvent]:
+        nonlocal started
+        started += count // len(story)
         return list(events(islice(numbers, count // len(story)), story))
+
+    async def rate(program: Consumer | Ingress, made: Sequence[OrderFulfillmentEvent]) -> float:
+        measured = await _rate(program, made)
+        await until_shown(client, "", started)
+        return measured
 
     try:
         for program in programs:
             await program.start()
-            await _rate(program, of(_QUICK_MESSAGES))
+            await rate(program, of(_QUICK_MESSAGES))
         for _ in range(1 if quick else _ROUNDS):
-            turns.naive.append(await _rate(naive, of(few)))
+            turns.naive.append(await rate(naive, of(few)))
             turns.flood.append(await _flood(client, of(many // 2)))
-            turns.tuned.append(await _rate(tuned, of(many)))
-            turns.ours.append(await _rate(ours, of(many)))
-            turns.tuned_single.append(await _rate(tuned, of(many // 2, STORY[:1])))
-            turns.ours_single.append(await _rate(ours, of(many // 2, STORY[:1])))
+            await until_shown(client, "", started)
+            turns.tuned.append(await rate(tuned, of(many)))
+            turns.ours.append(await rate(ours, of(many)))
+            turns.tuned_single.append(await rate(tuned, of(many // 2, STORY[:1])))
+            turns.ours_single.append(await rate(ours, of(many // 2, STORY[:1])))
     finally:
         scene.end()
     return _figures(turns)
@@ -70,11 +79,7 @@ async def _rate(program: Consumer | Ingress, made: Sequence[OrderFulfillmentEven
     before = await program.delivered()
     written = await asyncio.to_thread(program.topic.produce, made)
     began = time.perf_counter()
-
-    async def is_done() -> bool:
-        return await program.delivered() >= before + written
-
-    await until_async(is_done, program.process, every=_ASK_EVERY)
+    await until_delivered(program, before + written)
     return written / (time.perf_counter() - began)
 
 

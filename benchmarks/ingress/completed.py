@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import statistics
+import subprocess
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from temporalio.client import Client
+
 from benchmarks.example import with_local_activities
 from benchmarks.harness import Figure, median_ratio
 from benchmarks.ingress.messages import STORY, events, orders
-from benchmarks.ingress.programs import Consumer, Ingress, Scene, closed, outcomes, until
+from benchmarks.ingress.programs import Consumer, Ingress, Scene, closed, outcomes, until, until_shown
 
 _NAIVE_BOUND, _DEFAULT_BOUND, _LEVERS_BOUND, _ONE_PROCESS_BOUND = 4.0, 1.4, 2.0, 3.0
 _ROUNDS = 5
@@ -29,6 +32,7 @@ class Side:
     worker: str = ""
     environment: dict[str, str] = field(default_factory=dict)
     rates: list[float] = field(default_factory=list)
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
 
 async def measure(scene: Scene, *, quick: bool) -> list[Figure]:
@@ -68,20 +72,25 @@ async def measure(scene: Scene, *, quick: bool) -> list[Figure]:
 async def take_turns(scene: Scene, sides: Mapping[str, Side], *, rounds: int, quick: bool) -> None:
     """Start all sides, and let each complete orders in turns, after some that are not measured."""
     numbers = orders()
+    client = await Client.connect(scene.temporal)
 
     async def rate(side: Side, count: int) -> float:
         before = closed(scene, side.ingress.queue)
         made = list(events(islice(numbers, count), _GOOD_STORY))
         began = time.perf_counter()
         await asyncio.to_thread(side.ingress.topic.produce, made)
-        await until(lambda: closed(scene, side.ingress.queue) >= before + count, side.ingress.process)
-        return count / (time.perf_counter() - began)
+        await until(lambda: closed(scene, side.ingress.queue) >= before + count, *side.processes)
+        measured = count / (time.perf_counter() - began)
+        await until_shown(client, "ExecutionStatus = 'Running'", 0)
+        return measured
 
     try:
         for side in sides.values():
             if side.worker:
-                run_worker(scene, side.worker, side.ingress.queue, side.environment)
+                worker = run_worker(scene, side.worker, side.ingress.queue, side.environment)
+                side.processes.append(worker)
             await side.ingress.start()
+            side.processes.append(side.ingress.process)
             await rate(side, _QUICK_ORDERS if quick else _NAIVE_ORDERS)
         for _ in range(rounds):
             for name, side in sides.items():
@@ -91,13 +100,13 @@ async def take_turns(scene: Scene, sides: Mapping[str, Side], *, rounds: int, qu
         scene.end()
 
 
-def run_worker(scene: Scene, module: str, queue: str, environment: dict[str, str]) -> None:
+def run_worker(scene: Scene, module: str, queue: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """Run a worker whose facts go to the file of its queue."""
     bindings = scene.folder / f"{queue}.publish.json"
     file = str(outcomes(scene, queue))
     bindings.write_text(f'{{"order-outcomes": {{"path": "{file}"}}}}')
     settings = {"TEMPORAL_TASK_QUEUE": queue, "ORDER_OUTCOMES": file, "PUBLISH_BINDINGS_FILE": str(bindings)}
-    scene.run(module, **settings, **environment)
+    return scene.run(module, **settings, **environment)
 
 
 def _figures(sides: dict[str, Side]) -> list[Figure]:

@@ -11,9 +11,11 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-import httpx
+from temporalio.client import Client
 
 from benchmarks.harness import BenchmarkError
 from benchmarks.ingress.messages import Topic
@@ -22,6 +24,7 @@ from process_runtime.testing.servers.running import free_port
 
 _TIME_LIMIT = 180.0
 _GRACE = 30
+_OFTEN, _SELDOM, _ASK_REST = 0.05, 1.0, 0.1
 
 
 @dataclass(kw_only=True)
@@ -119,7 +122,7 @@ class Ingress:
 
     def launch(self) -> None:
         """Start it."""
-        self._url = f"http://127.0.0.1:{(port := free_port())}"
+        self._port = free_port()
         bindings, publish = (self.scene.folder / f"{self.name}.{file}.json" for file in ("in", "out"))
         empty = self.scene.folder / "nothing.jsonl"
         empty.touch()
@@ -136,7 +139,7 @@ class Ingress:
             self.module,
             **{
                 "TEMPORAL_TASK_QUEUE": self.queue,
-                "PORT_HTTP": f"127.0.0.1:{port}",
+                "PORT_HTTP": f"127.0.0.1:{self._port}",
                 "INGRESS_BINDINGS_FILE": str(bindings),
                 "PUBLISH_BINDINGS_FILE": str(publish),
                 "DEAD_LETTER_FILE": str(self.scene.folder / f"{self.name}.dead-letters.jsonl"),
@@ -146,21 +149,29 @@ class Ingress:
 
     async def delivered(self) -> int:
         """How many events Temporal has, as the metrics say; 0 while they cannot be had."""
-        try:
-            async with httpx.AsyncClient(timeout=10) as client:
-                text = (await client.get(f"{self._url}/metrics")).text
-        except httpx.TransportError:
-            return 0
-        # Not parsed as a whole: what asks ten times a second shares the cores with what it measures.
-        counts = (line for line in text.splitlines() if line.startswith("process_ingress_events_total{"))
+        # Not parsed as a whole: what asks shares the cores with what it measures.
+        lines = (await asyncio.to_thread(self._get, "/metrics") or "").splitlines()
+        counts = (line for line in lines if line.startswith("process_ingress_events_total{"))
         return sum(int(float(line.rpartition(" ")[2])) for line in counts if 'outcome="delivered"' in line)
 
     async def _is_ready(self) -> bool:
+        return await asyncio.to_thread(self._get, "/readyz") is not None
+
+    def _get(self, path: str) -> str | None:
+        """Return what it answers, if that is success.
+
+        By the standard library's client: others take more CPU time than an event does.
+        """
+        connection = HTTPConnection("127.0.0.1", self._port, timeout=10)
         try:
-            async with httpx.AsyncClient(timeout=10) as client:
-                return (await client.get(f"{self._url}/readyz")).is_success
-        except httpx.TransportError:
-            return False
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        except (OSError, HTTPException):
+            return None
+        finally:
+            connection.close()
+        return text if answer.status < HTTPStatus.BAD_REQUEST else None
 
 
 def outcomes(scene: Scene, queue: str) -> Path:
@@ -187,10 +198,42 @@ async def until(condition: Callable[[], bool], *processes: subprocess.Popen[byte
     await until_async(asked, *processes)
 
 
+async def until_delivered(program: Consumer | Ingress, count: int) -> None:
+    """Wait until Temporal has so many events of a program in all.
+
+    It is asked seldom, and often towards the end: asking takes CPU time that it shares.
+    """
+    before, began, pause = await program.delivered(), time.perf_counter(), _OFTEN
+
+    async def is_done() -> bool:
+        nonlocal pause
+        delivered = await program.delivered()
+        if delivered > before:
+            expected = (time.perf_counter() - began) * (count - delivered) / (delivered - before)
+            pause = min(max(expected / 2, _OFTEN), _SELDOM)
+        return delivered >= count
+
+    await until_async(is_done, program.process, every=lambda: pause)
+
+
+async def until_shown(client: Client, query: str, count: int) -> None:
+    """Wait until Temporal's visibility, which follows behind, finds so many executions.
+
+    Else each of those that take turns would begin with work left over from the one before.
+    """
+
+    async def is_shown() -> bool:
+        return (await client.count_workflows(query)).count == count
+
+    await until_async(is_shown, every=_ASK_REST)
+
+
 async def until_async(
-    condition: Callable[[], object], *processes: subprocess.Popen[bytes], every: float = 0.02
+    condition: Callable[[], object],
+    *processes: subprocess.Popen[bytes],
+    every: float | Callable[[], float] = 0.02,
 ) -> None:
-    """The same for a condition that is awaited."""
+    """The same for a condition that is awaited, and asked again after so many seconds."""
     ends = time.monotonic() + _TIME_LIMIT
     while not await condition():  # type: ignore[misc]
         if time.monotonic() > ends:
@@ -198,4 +241,4 @@ async def until_async(
         for process in processes:
             if process.poll() is not None:
                 raise BenchmarkError(f"{process.args!r} ended with exit code {process.returncode}")
-        await asyncio.sleep(every)
+        await asyncio.sleep(every() if callable(every) else every)
