@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -37,7 +38,7 @@ class StandIns:
         """Know none yet."""
         self.count = 0
         """How many values were replaced."""
-        self._numbers: dict[tuple[str, Any], int] = {}
+        self._numbers: dict[str, dict[Any, int]] = {}
         self._pattern: re.Pattern[str] | None = None
 
     def replace_fields(self, message: Message, sensitive: frozenset[str]) -> None:
@@ -63,9 +64,8 @@ class StandIns:
         A text of fewer than four characters is replaced where it stands alone.
         """
         if self._pattern is None:
-            known = sorted(
-                (value for kind, value in self._numbers if kind == "text"), key=lambda v: (-len(v), v)
-            )
+            # A longer one first, which may hold a shorter one.
+            known = sorted(self._numbers.get("text", ()), key=lambda text: (-len(text), text))
             self._pattern = re.compile("|".join(map(_anywhere, known)) or r"(?!)")
         return self._pattern.sub(lambda found: self._text(found[0]), text)
 
@@ -95,13 +95,12 @@ class StandIns:
         held = {key: entries[key] for key in sorted(entries, key=str)}
         copies: dict[Any, Any] = {}
         for key, value in held.items():
+            new = self._stand_in(key_field, key)
             if value_field.message_type is not None:
-                copy = type(value)()
-                copy.CopyFrom(value)
-                self._replace_message(copy)
-                copies[self._stand_in(key_field, key)] = copy
+                copies[new] = copy.copy(value)
+                self._replace_message(copies[new])
             else:
-                copies[self._stand_in(key_field, key)] = self._stand_in(value_field, value)
+                copies[new] = self._stand_in(value_field, value)
         entries.clear()
         for key, value in copies.items():
             if value_field.message_type is not None:
@@ -127,11 +126,11 @@ class StandIns:
         return f"{_WORD}{self._number('text', value)}"
 
     def _number(self, kind: str, value: Any) -> int:
-        known = self._numbers
-        if (kind, value) not in known:
-            known[kind, value] = len(known) + 1
+        known = self._numbers.setdefault(kind, {})
+        if value not in known:
+            known[value] = len(known) + 1
             self._pattern = None
-        return known[kind, value]
+        return known[value]
 
 
 def fields_of(message: Message) -> list[tuple[FieldDescriptor, Any]]:
