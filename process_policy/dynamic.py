@@ -143,6 +143,13 @@ def query_models(site: Site, node: ast.Call) -> None:
                 site.report(node, "DET007", ast.unparse(node.func))
 
 
+def asks_for_version(site: Site, node: ast.Attribute | ast.Name) -> None:
+    """`sys.version_info`, unless it is compared: code for several versions of Python may do so."""
+    is_asked = name_of(site, node).startswith("sys.version_info")
+    if is_asked and not any(isinstance(parent, ast.Compare | ast.Attribute) for parent in site.parents):
+        site.report(node, "DET005", "sys.version_info")
+
+
 def hashes_itself(site: Site, node: ast.Call) -> None:
     """`x.__hash__()` is `hash(x)`."""
     if isinstance(node.func, ast.Attribute) and node.func.attr == "__hash__":

@@ -49,7 +49,9 @@ def is_activity(function: Function, resolver: Resolver) -> bool:
     if not function.node.decorator_list:
         return False
     names = resolver.decorators(function.node, function.outer)
-    return _ACTIVITY in names or any(name.startswith("nexusrpc.handler.") for name in names)
+    return _ACTIVITY in names or any(
+        name.startswith(("nexusrpc.handler.", "temporalio.nexus.")) for name in names
+    )
 
 
 def is_validator(function: Function) -> bool:

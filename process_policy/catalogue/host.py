@@ -11,7 +11,7 @@ HOST = Topic(
             os: confstr sysconf
             os.path: expandvars
             socket: gethostname getfqdn gethostbyname gethostbyaddr if_nameindex
-            sys: argv orig_argv executable version version_info hexversion platform implementation
+            sys: argv orig_argv executable version hexversion platform implementation
             sys: api_version
             sys: path prefix base_prefix exec_prefix base_exec_prefix flags thread_info hash_info
             sys: getsizeof getswitchinterval getrecursionlimit getfilesystemencoding getdefaultencoding

@@ -140,7 +140,7 @@ def _may_heartbeat(activity: Function, site: Site) -> bool:
                 if isinstance(node, ast.Attribute)
                 else ""
             )
-            if "heartbeat" in name.lower():
+            if "heartbeat" in name.lower() or name == "raise_complete_async":
                 return True
             if isinstance(node, ast.Call):
                 called = site.resolver.value(node.func, function.scope)

@@ -36,10 +36,14 @@ def suppresses(site: Site, node: ast.With) -> None:
 
 
 def _awaits(body: list[ast.stmt]) -> bool:
-    waits = ast.Await | ast.AsyncFor | ast.AsyncWith
+    """Whether something is awaited that only the workflow's own cancellation would cancel.
+
+    A task that is kept may have been cancelled by itself: `await self.timer`.
+    """
     return any(
-        isinstance(statement, waits) or any(isinstance(n, waits) for n in own_nodes(statement))
+        isinstance(node, ast.Await) and isinstance(node.value, ast.Call)
         for statement in body
+        for node in (statement, *own_nodes(statement))
     )
 
 
