@@ -8,6 +8,8 @@ import ast
 
 from process_policy import catalogue
 from process_policy.arguments import pass_arguments
+from process_policy.classes import is_property
+from process_policy.order import Fate
 from process_policy.reach import is_activity
 from process_policy.scopes import Assigned, Class, Function, Imported, Parameter
 from process_policy.traverse import Traversal
@@ -99,6 +101,9 @@ class Mentions(Traversal):
                     self.report(node, rule, name)
             case Function():
                 self._reach(value)
+                call = self.parents[-2] if len(self.parents) > 1 else None
+                if not (isinstance(call, ast.Call) and call.func is node):
+                    self.walker.use_result(value, Fate.BOUND, self.step.place)  # called by somebody else
             case Class():
                 self._class(value)
 
@@ -170,6 +175,8 @@ class Mentions(Traversal):
             methods = [methods[0], methods[-1]]
         for method in methods:
             self._reach(method)
+            if is_property(method):
+                self.walker.use_result(method, self.order.fate(node, self.around()), self.step.place)
         for member in self.resolver.classes.member(cls, node.attr):
             if isinstance(member, Instance) and isinstance(member.type, Class):
                 self._methods(member.type, "__set__" if is_stored else "__get__")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
+import enum
 from collections.abc import Iterable, Iterator
 
 from process_policy.effects import is_harmless_loop
-from process_policy.flow import Flow
 from process_policy.resolve import Resolver
 from process_policy.scopes import Scope
 from process_policy.values import External, Values, is_dict, is_set
@@ -23,6 +23,14 @@ _ONLY_OF_SETS = frozenset(
 _LOGGERS = ("temporalio.workflow.logger.", "logging.", "builtins.print")
 
 
+class Fate(enum.Enum):
+    """What becomes of the order of a set."""
+
+    FREE = "it has no effect"
+    BOUND = "something depends on it"
+    RETURNED = "it is up to the callers"
+
+
 class Order:
     """Judges the uses of what follows the order of a set, in one function or module."""
 
@@ -32,15 +40,15 @@ class Order:
         self._root = root
         self._parents: dict[ast.AST, ast.AST] | None = None
 
-    def is_free(self, node: ast.AST, parents: Iterable[ast.AST]) -> bool:
-        """Whether the order in which `node` gives its elements has no effect; `parents` nearest first."""
+    def fate(self, node: ast.AST, parents: Iterable[ast.AST]) -> Fate:
+        """What becomes of the order in which `node` gives its elements; `parents` nearest first."""
         child, spread = node, isinstance(node, ast.Starred)
         for parent in parents:
             verdict = self._in(child, parent, spread=spread)
             if verdict is not None:
                 return verdict
             child, spread = parent, isinstance(parent, ast.Starred)
-        return False
+        return Fate.BOUND
 
     def is_logged(self, parents: Iterable[ast.AST]) -> bool:
         """Whether the nodes around it are part of a message that is only logged."""
@@ -51,71 +59,76 @@ class Order:
             for value in self._values(call.func)
         )
 
-    def _in(self, child: ast.AST, parent: ast.AST, *, spread: bool) -> bool | None:  # noqa: PLR0911
-        """Whether the order matters in `parent`; None if that depends on what is around it."""
+    def _in(self, child: ast.AST, parent: ast.AST, *, spread: bool) -> Fate | None:  # noqa: PLR0911, PLR0912
+        """What `parent` makes of the order; None if that depends on what is around it."""
         match parent:
             case ast.Call():
-                return self._in_call(parent) if child in parent.args else False
+                return self._in_call(parent) if child in parent.args else Fate.BOUND
             case ast.Starred() | ast.Await() | ast.BoolOp() | ast.NamedExpr():
                 return None
             case ast.IfExp():
-                return True if child is parent.test else None
+                return Fate.FREE if child is parent.test else None
             case ast.Set():
-                return spread
+                return _free_if(spread)
             case ast.List() | ast.Tuple():
-                return None if spread else False
+                return None if spread else Fate.BOUND
             case ast.SetComp() | ast.DictComp():
-                return any(child is generator.iter for generator in parent.generators)
+                return _free_if(any(child is generator.iter for generator in parent.generators))
             case ast.ListComp() | ast.GeneratorExp():
-                return None if any(child is generator.iter for generator in parent.generators) else False
+                return None if any(child is generator.iter for generator in parent.generators) else Fate.BOUND
             case ast.Compare(ops=ops):
-                return all(isinstance(op, ast.In | ast.NotIn) for op in ops) and child in parent.comparators
+                asks = all(isinstance(op, ast.In | ast.NotIn) for op in ops)
+                return _free_if(asks and child in parent.comparators)
             case ast.UnaryOp(op=ast.Not()) | ast.If() | ast.While() | ast.Assert() | ast.Expr():
-                return True
+                return Fate.FREE
             case ast.For():
-                return is_harmless_loop(parent, self._values)
+                return _free_if(is_harmless_loop(parent, self._values))
             case ast.Assign(targets=[ast.Name() as target]) | ast.AnnAssign(target=ast.Name() as target):
-                return self._is_free_name(target)
+                return self._of_name(target)
             case ast.Assign(targets=[ast.Attribute() as target]):
-                return self._is_sorted_next(parent, target)
-        return False
+                return _free_if(self._is_sorted_next(parent, target))
+            case ast.Return() if isinstance(self._root, ast.FunctionDef | ast.AsyncFunctionDef):
+                return Fate.RETURNED
+        return Fate.BOUND
 
-    def _in_call(self, call: ast.Call) -> bool | None:
+    def _in_call(self, call: ast.Call) -> Fate | None:
         names = {value.name for value in self._values(call.func) if isinstance(value, External)}
         if names & _ORDER_FREE or any(name.startswith("statistics.") for name in names):
-            return True
+            return Fate.FREE
         if names & _PASSING_ON:
             return None
         if isinstance(call.func, ast.Attribute):
             if call.func.attr in _ONLY_OF_SETS:
-                return True
+                return Fate.FREE
             if call.func.attr == "update":
-                return any(is_set(value) or is_dict(value) for value in self._values(call.func.value))
-        return False
+                owners = self._values(call.func.value)
+                return _free_if(any(is_set(value) or is_dict(value) for value in owners))
+        return Fate.BOUND
 
     def _values(self, node: ast.expr) -> Values:
         return self._resolver.values(node, self._scope)
 
-    def _is_free_name(self, target: ast.Name) -> bool:
-        """Whether what a name is given is used only where its order does not matter, or is sorted first."""
+    def _of_name(self, target: ast.Name) -> Fate:
+        """What becomes of the order by all uses of the name; sorted once, it is gone."""
         binding = self._scope.module.bound_by.get((target, target.id))
-        if binding is None or self._scope.is_class or self._scope.node is not self._root:
-            return False
+        if binding is None or self._scope.node is not self._root or self._scope.is_class:
+            return Fate.BOUND
         flow = self._resolver.flow(self._scope)
         named = [node for node in ast.walk(self._root) if isinstance(node, ast.Name) and node.id == target.id]
         loads = [node for node in named if isinstance(node.ctx, ast.Load)]
-        uses = [node for node in loads if binding in flow.seen.get(node, ())]
-        if any(node not in flow.seen for node in loads) or self._scope is self._scope.module.scope:
-            return False
+        if any(node not in flow.seen for node in loads):
+            return Fate.BOUND  # a function inside of this one uses it too
+        uses = [node for node in loads if binding in flow.seen[node]]
         if any(self._is_sort(use) for use in uses):
-            return True
-        return all(self._is_free_use(use, flow) for use in uses)
+            return Fate.FREE
+        fates = {self._of_use(use) for use in uses}
+        return Fate.BOUND if Fate.BOUND in fates else Fate.RETURNED if fates - {Fate.FREE} else Fate.FREE
 
-    def _is_free_use(self, use: ast.Name, flow: Flow) -> bool:
+    def _of_use(self, use: ast.Name) -> Fate:
         around = list(self._around(use))
-        if around and isinstance(around[0], ast.Assign | ast.AnnAssign) and use in flow.seen:
-            return False  # handed on to another name
-        return self.is_free(use, around)
+        if around and isinstance(around[0], ast.Assign | ast.AnnAssign):
+            return Fate.BOUND  # handed on to another name
+        return self.fate(use, around)
 
     def _is_sort(self, use: ast.AST) -> bool:
         around = list(self._around(use))
@@ -140,3 +153,7 @@ class Order:
         while node in self._parents:
             node = self._parents[node]
             yield node
+
+
+def _free_if(condition: bool) -> Fate:
+    return Fate.FREE if condition else Fate.BOUND

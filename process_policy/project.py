@@ -86,7 +86,15 @@ class Project:
         key = (dotted, folder)
         if key not in self._found:
             self._found[key] = self._search(dotted, folder)
-        return self._found[key]
+        found = self._found[key]
+        if (
+            found
+            and found[0] is importer
+            and not dotted.startswith(".")
+            and importer.location.stem != "__init__"
+        ):
+            return None  # a file named like the library that it imports
+        return found
 
     def _search(self, dotted: str, folder: str) -> tuple[Module, tuple[str, ...]] | None:
         if dotted.startswith("."):

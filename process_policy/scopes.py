@@ -15,14 +15,14 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ComprehensionNode = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Imported:
     """A name that stands for a module or a member of one; `dotted` is absolute."""
 
     dotted: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Assigned:
     """A name bound to a value, or to a part of one; both None for what cannot be seen (`except … as`).
 
@@ -39,7 +39,7 @@ class Assigned:
     way: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Parameter:
     """A parameter of a function or a lambda."""
 
@@ -51,7 +51,7 @@ class Parameter:
     kind: Literal["plain", "args", "kwargs"] = "plain"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Receiver:
     """The first parameter of a method: `self`, or `cls` if `of_class`."""
 
@@ -59,7 +59,7 @@ class Receiver:
     of_class: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Narrowed:
     """A name after `isinstance(name, kind)` came out as `outcome`."""
 
@@ -69,7 +69,7 @@ class Narrowed:
     outcome: bool
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Function:
     """A function or method of a checked file."""
 
@@ -85,7 +85,7 @@ class Function:
         return f"{self.owner.name}.{self.node.name}" if self.owner else self.node.name
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Class:
     """A class of a checked file."""
 
@@ -107,7 +107,7 @@ Part = int | Literal["element", "enter", "aenter", "awaited"]
 """One step from a value to a part: its position, an element of a loop, what `with` enters."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Scope:
     """One scope of Python: a module, class, function, lambda or comprehension."""
 

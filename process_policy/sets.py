@@ -7,6 +7,8 @@ from __future__ import annotations
 import ast
 
 from process_policy.mentions import Mentions
+from process_policy.order import Fate
+from process_policy.scopes import Function
 from process_policy.values import External, Instance, follows_set, is_set
 
 _ORDER_KEEPING = frozenset(
@@ -27,10 +29,16 @@ class SetOrder(Mentions):
     """Reports loops over sets, and conversions of sets to what has an order."""
 
     def visit_Call(self, node: ast.Call) -> None:
-        names = {value.name for value in self.values(node.func) if isinstance(value, External)}
+        values = self.values(node.func)
+        names = {value.name for value in values if isinstance(value, External)}
         followed = [argument for argument in node.args if self.follows_set(argument)]
-        if followed and self._keeps_order(node, names) and not self._is_free(node, names):
-            self._report_order(node, ast.unparse(node.func))
+        if followed and self._keeps_order(node, names):
+            self._report_fate(self._fate(node, names), node, ast.unparse(node.func))
+        functions = [value for value in values if isinstance(value, Function)]
+        if functions:
+            fate = self.order.fate(node, self.around())
+            for function in functions:
+                self.walker.use_result(function, fate, self.step.place)
         super().visit_Call(node)
 
     def _keeps_order(self, node: ast.Call, names: set[str]) -> bool:
@@ -48,12 +56,12 @@ class SetOrder(Mentions):
         keys = (self.values(word.value) for word in node.keywords if word.arg == "key")
         return any(External("builtins.len") in values for values in keys)
 
-    def _is_free(self, node: ast.Call, names: set[str]) -> bool:
+    def _fate(self, node: ast.Call, names: set[str]) -> Fate:
         if names & _BY_KEY:
-            return False
+            return Fate.BOUND
         if (names & _TO_TEXT or self._is_format(node)) and self.order.is_logged(self.around()):
-            return True
-        return self.order.is_free(node, self.around())
+            return Fate.FREE
+        return self.order.fate(node, self.around())
 
     @staticmethod
     def _is_format(node: ast.Call) -> bool:
@@ -61,7 +69,7 @@ class SetOrder(Mentions):
 
     def visit_For(self, node: ast.For) -> None:
         if self.follows_set(node.iter):
-            if self.order.is_free(node.iter, [node, *self.around()]):
+            if self.order.fate(node.iter, [node]) is Fate.FREE:
                 self._disorder(node)
             else:
                 self._report_order(node.iter, f"for {ast.unparse(node.target)} in {ast.unparse(node.iter)}")
@@ -78,8 +86,9 @@ class SetOrder(Mentions):
 
     def visit_Starred(self, node: ast.Starred) -> None:
         is_read = isinstance(node.ctx, ast.Load)
-        if is_read and self.follows_set(node.value) and not self.order.is_free(node, self.around()):
-            self._report_order(node, f"*{ast.unparse(node.value)}")
+        if is_read and self.follows_set(node.value):
+            fate = self.order.fate(node, self.around())
+            self._report_fate(fate, node, f"*{ast.unparse(node.value)}")
         self.generic_visit(node)
 
     def visit_Assign(self, node: ast.Assign) -> None:
@@ -119,10 +128,9 @@ class SetOrder(Mentions):
         inner = self.step.module.scope_of[node]
         for position, generator in enumerate(node.generators):
             values = self.resolver.values(generator.iter, inner if position else self.scope)
-            if any(map(follows_set, values)) and not self.order.is_free(node, self.around()):
-                self._report_order(
-                    generator.iter, f"for {ast.unparse(generator.target)} in {ast.unparse(generator.iter)}"
-                )
+            if any(map(follows_set, values)):
+                loop = f"for {ast.unparse(generator.target)} in {ast.unparse(generator.iter)}"
+                self._report_fate(self.order.fate(node, self.around()), generator.iter, loop)
         self._comprehension(node)
 
     visit_ListComp = visit_GeneratorExp = _ordered_comprehension  # noqa: N815
@@ -132,6 +140,13 @@ class SetOrder(Mentions):
 
     def visit_DictComp(self, node: ast.DictComp) -> None:
         self._comprehension(node)
+
+    def _report_fate(self, fate: Fate, node: ast.expr, what: str) -> None:
+        if fate is Fate.BOUND:
+            self._report_order(node, what)
+        elif fate is Fate.RETURNED:
+            with self.walker.unless_callers_are_free(self.step.place):
+                self._report_order(node, what)
 
     def _report_order(self, node: ast.expr, what: str) -> None:
         self.report(node, "DET011", what)

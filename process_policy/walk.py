@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from process_policy.checks import WORKFLOW_CHECKS
 from process_policy.findings import Finding
+from process_policy.order import Fate
 from process_policy.reach import Workflow
 from process_policy.resolve import Resolver
 from process_policy.scopes import Class, Function, Module
@@ -19,7 +22,7 @@ class Walker:
     """Follows mentions from the entries of workflows; each place is visited by its shortest way.
 
     What calls pass to parameters is learnt on the way. Places that looked at a parameter before all of its
-    values were known are visited again, with all that led to them.
+    values were known are visited again, with all that is connected with them.
     """
 
     def __init__(self, resolver: Resolver) -> None:
@@ -27,8 +30,11 @@ class Walker:
         self.findings: dict[Finding, None] = {}
         self._queue: deque[Step] = deque()
         self._steps: dict[Place, Step] = {}
-        self._callers: dict[Place, set[Place]] = {}
+        self._linked: dict[Place, set[Place]] = {}
         self._changed: set[Place] = set()
+        self._uses: dict[Place, set[Place | Fate]] = {}
+        self._held: list[tuple[Place, Finding]] = []
+        self._holding: Place | None = None
         self._only_read: set[Place] = set()
         self._reading = False
         self.modules: dict[Module, None] = {}
@@ -40,6 +46,8 @@ class Walker:
             for candidate in self.resolver.lineage(workflow.cls):
                 self.resolver.facts.make(workflow.cls, candidate)
         for workflow in workflows:
+            for entry in (*workflow.entries, *workflow.readers):
+                self._uses[entry] = {Fate.BOUND}
             for entry in workflow.entries:
                 self._reach(entry, entry.name, entry.module, ())
             self._reach(workflow.cls, workflow.cls.name, workflow.cls.module, ())
@@ -52,6 +60,9 @@ class Walker:
         for check in WORKFLOW_CHECKS:
             for workflow in workflows:
                 check(workflow, self.resolver, self.add)
+        for place, finding in self._held:
+            if not self._is_free(place, set()):
+                self.add(finding)
         return list(self.findings)
 
     def is_only_read(self, place: Place) -> bool:
@@ -70,11 +81,35 @@ class Walker:
 
     def add(self, finding: Finding) -> None:
         """Keep a finding, once."""
-        self.findings[finding] = None
+        if self._holding is not None:
+            self._held.append((self._holding, finding))
+        else:
+            self.findings[finding] = None
+
+    @contextmanager
+    def unless_callers_are_free(self, function: Place) -> Iterator[None]:
+        """Hold findings back until it is known whether any caller of `function` depends on an order."""
+        self._holding = function
+        yield
+        self._holding = None
+
+    def use_result(self, function: Function, fate: Fate, user: Place) -> None:
+        """Note what becomes of the order of what a call of `function` gives."""
+        self._uses.setdefault(function, set()).add(user if fate is Fate.RETURNED else fate)
+
+    def _is_free(self, place: Place, seen: set[Place]) -> bool:
+        """Whether every use of the result is free of its order; an entry is called from outside."""
+        uses = self._uses.get(place, set())
+        seen.add(place)
+        return bool(uses) and all(
+            use is Fate.FREE if isinstance(use, Fate) else use not in seen and self._is_free(use, seen)
+            for use in uses
+        )
 
     def reach(self, place: Place, name: str, module: Module, step: Step) -> None:
         """Note that `step` mentions `place`."""
-        self._callers.setdefault(place, set()).add(step.place)
+        self._linked.setdefault(place, set()).add(step.place)
+        self._linked.setdefault(step.place, set()).add(place)
         shown = name if module is step.module else f"{module.name}.{name}"
         self._reach(place, shown, module, step.trace)
 
@@ -107,7 +142,7 @@ class Walker:
                 continue  # nested too deeply to be told anything of
 
     def _affected(self) -> set[Place]:
-        """What has changed and what leads there, since what a call gives may have changed too."""
+        """Everything connected with what has changed: values go through calls, returns and attributes."""
         waiting = [place for place in self._changed if place in self._steps]
         self._changed.clear()
         found: set[Place] = set()
@@ -115,5 +150,5 @@ class Walker:
             place = waiting.pop()
             if place not in found:
                 found.add(place)
-                waiting.extend(self._callers.get(place, ()))
+                waiting.extend(self._linked.get(place, ()))
         return found
