@@ -21,6 +21,7 @@ from temporalio.exceptions import FailureError
 
 from process_runtime.contract import (
     BEGUN_BY,
+    NOTES_LENGTH,
     PUBLISHES_LOCALLY,
     EventMeta,
     OutboundFact,
@@ -45,12 +46,10 @@ _RETRY: Final = RetryPolicy(
     maximum_attempts=0,
 )
 # Tried within the workflow task first, which saves an activity and a workflow task. Once, and in less time
-# than the task has: it ends in the task it began in, so that a replay sees a history of the same length.
+# than the task has.
 _LOCAL_ATTEMPT: Final = timedelta(seconds=2)
 _LOCAL_TOTAL: Final = timedelta(seconds=3)
 _ONCE: Final = RetryPolicy(maximum_attempts=1)
-# Of each run: none is published so near the moment at which a run is long enough to hand over.
-_LOCAL_FACTS: Final = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +84,10 @@ class FactOutbox:
         self._next_position = next_position
         self._tenant = tenant
         self._turn = asyncio.Lock()
-        locally = workflow.memo_value(PUBLISHES_LOCALLY, False, type_hint=bool)
-        self._local_left = _LOCAL_FACTS if locally else 0
+        # A replay may see a history of another length, and needs the note of when it was long enough.
+        self._locally = all(
+            workflow.memo_value(name, False, type_hint=bool) for name in (PUBLISHES_LOCALLY, NOTES_LENGTH)
+        )
         self._unpublished = 0
         self.cause: CarriedCause | None = None
         """What led to the facts emitted now: the event that is handled, or was handled last."""
@@ -137,10 +138,8 @@ class FactOutbox:
     async def _publish(self, description: FactDescription, fact: RawValue) -> None:
         args, retry = activity_arguments(description, fact, retry=_RETRY)
         async with self._turn:
-            if self._local_left and retry is _RETRY:
-                self._local_left -= 1
-                if await self._published_locally(args):
-                    return
+            if self._locally and retry is _RETRY and await self._published_locally(args):
+                return
             await workflow.execute_activity(
                 PUBLISH_FACT,
                 args=args,

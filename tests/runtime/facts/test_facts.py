@@ -14,7 +14,7 @@ from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.exceptions import CancelledError
 from temporalio.testing import WorkflowEnvironment
 
-from process_runtime.contract import PUBLISHES_LOCALLY, EventMeta
+from process_runtime.contract import NOTES_LENGTH, PUBLISHES_LOCALLY, EventMeta
 from process_runtime.publishers import Fact, Publisher, PublishError
 from process_runtime.testing import (
     RecordedFacts,
@@ -101,7 +101,7 @@ class Depot:
             id_reuse_policy=REGISTRATION.contract.reuse_policy,
             # What would wait for ever after a lost fact fails instead.
             execution_timeout=PATIENCE,
-            memo={PUBLISHES_LOCALLY: True} if locally else None,
+            memo={PUBLISHES_LOCALLY: True, NOTES_LENGTH: True} if locally else None,
             **signal,
         )
         return self.client.get_workflow_handle(handle.id, result_type=pb.DispatchResult)
@@ -201,12 +201,12 @@ async def test_an_attempt_that_fails_is_repeated_as_the_same_fact(depot: Any, ta
 async def test_facts_take_no_task_of_their_own_where_that_is_wanted_and_the_stream_answers(
     depot: Any,
 ) -> None:
-    stream = RecordedFacts()
+    stream, stops = RecordedFacts(), [f"stop {number}" for number in range(12)]
     async with depot(stream) as here:
-        handle = await here.scanned("Bremen", "Kassel", locally=True)
+        handle = await here.scanned(*stops, locally=True)
         await ended(handle)
         assert await published_as_activities(handle) == 0
-    assert list(dict.fromkeys(places(stream.facts))) == ["Bremen", "Kassel"]
+    assert list(dict.fromkeys(places(stream.facts))) == stops
 
 
 async def test_a_fact_that_its_stream_did_not_take_at_once_is_an_activity_in_the_history(depot: Any) -> None:
@@ -290,6 +290,18 @@ async def test_across_continue_as_new_numbers_rise_and_the_cause_stays(depot: An
     assert len(set(values(stream.facts, "id"))) == EVENTS + 1
     assert len(set(values(stream.facts, "processrunid"))) == int(epochs[-1]) + 1
     assert set(values(stream.facts, "traceparent")) == {TRACE}
+
+
+async def test_facts_of_many_runs_take_no_task_of_their_own(depot: Any) -> None:
+    stream = RecordedFacts()
+    async with depot(stream) as here:
+        handle = await here.start(locally=True)
+        for number in range(EVENTS):
+            await handle.signal(SCANNED, scanned(f"scan-{number}", f"place {number}"))
+        await ended(handle)
+        assert await published_as_activities(handle) == 0
+    assert int(values(stream.facts, "runepoch")[-1]) >= 1
+    assert list(dict.fromkeys(places(stream.facts))) == [f"place {number}" for number in range(EVENTS)]
 
 
 @pytest.mark.requirement("R040")
