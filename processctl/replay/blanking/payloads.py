@@ -22,6 +22,7 @@ _BINARY_PROTO: Final = "binary/protobuf"
 _JSON: Final = "json/plain"
 _TEXT: Final = "binary/refused"
 _NOTHING: Final = "binary/null"
+_ENCRYPTED: Final = "binary/encrypted"
 
 
 class UndecodedError(Exception):
@@ -169,6 +170,8 @@ def content_of(payload: Payload, state_type: type[Message] | None) -> Content:
         return Content()
     if encoding == _TEXT:
         return _Text(payload.data.decode(errors="replace"))
+    if encoding == _ENCRYPTED:
+        raise UndecodedError("encrypted, and PAYLOAD_KEYS_FILE is not set here")
     raise UndecodedError(f"encoded as {encoding!r}, which is not known here")
 
 

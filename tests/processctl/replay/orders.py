@@ -121,6 +121,16 @@ class Orders:
 
         await eventually(is_there, f"{order_id} does not reach {phase!r}")
 
+    async def waits_after(self, order_id: str, *, effects: int) -> None:
+        """Wait until so much is done for an order, and nothing is in flight; asks the worker nothing."""
+
+        async def is_so() -> bool:
+            last = (await self.handle(order_id).fetch_history()).events[-1]
+            at_rest = last.HasField("workflow_task_completed_event_attributes")
+            return at_rest and len(self.effects(order_id)) == effects
+
+        await eventually(is_so, lambda: f"{order_id} is not done with it:\n{self.log()}")
+
     def effects(self, order_id: str) -> list[tuple[str, str]]:
         """What was done in the world for an order, in turn."""
         with closing(sqlite3.connect(self.repo.path / "ledger.sqlite3")) as ledger:
