@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from process_policy.command import NOT_DONE, check_project, exit_code, remarks, split
+from process_policy.command import NOT_DONE, check_project, end, exit_code, remarks, split
 from process_policy.findings import PolicyError
 from process_policy.formats import FORMATS
 
@@ -40,4 +40,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end(main())

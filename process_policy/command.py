@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from process_policy.check import Report, check, no_workflow
 from process_policy.config import find_config, load_config
@@ -74,6 +76,13 @@ def _no_collection() -> Iterator[None]:
 
 def _as_people_write(path: Path) -> Path:
     return Path(os.path.relpath(path))
+
+
+def end(code: int) -> NoReturn:
+    """End the program at once: taking the syntax trees apart takes a fifth of the time of a check."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def split(values: Iterable[str] | None) -> list[str] | None:

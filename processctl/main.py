@@ -377,8 +377,14 @@ def main() -> None:
         code: str | int | None = 0
     except SystemExit as ended:
         code = ended.code
-    if "temporalio.client" not in sys.modules or isinstance(code, str):
+    if isinstance(code, str):
         sys.exit(code)
-    from process_runtime.ending import exit_process
+    if "temporalio.client" in sys.modules:
+        from process_runtime.ending import exit_process
 
-    exit_process(code or 0)
+        exit_process(code or 0)
+    if "process_policy.command" in sys.modules:
+        from process_policy.command import end
+
+        end(code or 0)
+    sys.exit(code)
