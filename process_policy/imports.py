@@ -22,13 +22,25 @@ PURE_STDLIB = frozenset(
 )
 """Modules of the standard library that workflow code has a use for; other rules judge what it calls."""
 
+ALWAYS_ALLOWED = (
+    *sorted(PURE_STDLIB),
+    *names("time random os.path pathlib.PurePath pathlib.PurePosixPath pathlib.PureWindowsPath"),
+    *names("temporalio: workflow common exceptions\nprocess_runtime: workflow contract"),
+    "google.protobuf",
+    "*_pb2",
+)
+"""What every workflow module may import: the SDK's side for workflows, generated types, and what is pure.
+
+`time` and `random` alone do no harm; what is called of them is judged by other rules.
+"""
+
 
 def check_imports(modules: Iterable[Module], allowed: Sequence[str]) -> Iterator[Finding]:
     """A finding for each import of the modules that the list does not allow.
 
     Args:
         modules: Those that hold workflow code.
-        allowed: Module names, with all below them, and patterns such as `*_pb2`.
+        allowed: Besides `ALWAYS_ALLOWED`: module names, with all below them, and patterns such as `*_pb2`.
 
     Yields:
         Findings of IMP001.
@@ -36,7 +48,7 @@ def check_imports(modules: Iterable[Module], allowed: Sequence[str]) -> Iterator
     for module in modules:
         for node, imported in _imports(module.tree):
             for name in imported:
-                if not any(_allows(entry, part) for entry in allowed for part in name):
+                if not any(_allows(entry, part) for entry in (*ALWAYS_ALLOWED, *allowed) for part in name):
                     text = f"`{name[-1]}` {RULES['IMP001'].title}; {RULES['IMP001'].mend}"
                     yield Finding(
                         module.path, node.lineno, module.column(node), "IMP001", text, "<module>", (name[-1],)

@@ -24,6 +24,9 @@ _CHANGING_FUNCTIONS = frozenset(
     {"heapq.heappush", "heapq.heappop", "heapq.heapify", "heapq.heapreplace", "heapq.heappushpop"}
     | {"bisect.insort", "bisect.insort_left", "bisect.insort_right", "operator.setitem", "operator.delitem"}
 )
+_PRIMITIVES = frozenset(
+    names("asyncio: Lock Event Condition Semaphore BoundedSemaphore Queue LifoQueue PriorityQueue Barrier")
+)
 _ADVANCING_FUNCTIONS = frozenset({"builtins.next"})
 _SETTING_FUNCTIONS = frozenset({"builtins.setattr", "builtins.delattr"})
 _PLAIN_BASES = frozenset(
@@ -39,10 +42,27 @@ def rebind(site: Site, node: ast.Name) -> None:
             scope = scope.parent
         if scope is not None and node.id in scope.declared_global:
             site.report(node, "DET016", node.id)
+    elif _is_lock_of_module(site, node):
+        site.report(node, "DET016", node.id)
     elif node.id in _changed_elsewhere(site.step.module, site.resolver):
         found = site.scope.find(node.id)
         if found and found[0] is site.step.module.scope:
             site.report(node, "DET016", node.id)
+
+
+def _is_lock_of_module(site: Site, node: ast.Name) -> bool:
+    """Whether it is a primitive of asyncio that all runs in the process share."""
+    bindings = site.step.module.scope.bindings.get(node.id, ())
+    if not any(isinstance(one, Assigned) and isinstance(one.value, ast.Call) for one in bindings):
+        return False
+    value = site.value(node)
+    found = site.scope.find(node.id)
+    return (
+        isinstance(value, Instance)
+        and value.type in _PRIMITIVES
+        and found is not None
+        and found[0] is site.step.module.scope
+    )
 
 
 def store(site: Site, node: ast.Attribute | ast.Subscript) -> None:

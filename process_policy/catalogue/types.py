@@ -32,6 +32,13 @@ RETURNS: Mapping[str, str] = {
     "sqlite3.connect": "sqlite3.Connection",
     "zipfile.ZipFile": "zipfile.ZipFile",
     **_gives("tarfile.TarFile", "tarfile: open\ntarfile.TarFile: open"),
+    **_gives(
+        "temporalio.workflow.ExternalWorkflowHandle", "temporalio.workflow: get_external_workflow_handle"
+    ),
+    **_gives(
+        "temporalio.workflow.ExternalWorkflowHandle", "temporalio.workflow: get_external_workflow_handle_for"
+    ),
+    **_gives("temporalio.workflow.ChildWorkflowHandle", "temporalio.workflow: start_child_workflow"),
     **_gives("random.Random", "temporalio.workflow: random new_random"),
 }
 """What a call gives, where that matters. A call of any other capitalised name gives its instance."""

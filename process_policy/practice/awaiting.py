@@ -8,6 +8,10 @@ from process_policy.catalogue.topic import names
 from process_policy.scopes import Function
 from process_policy.site import Site, function_of, name_of, own_nodes
 
+_HANDLES = names("""
+    temporalio.workflow.ExternalWorkflowHandle: signal cancel
+    temporalio.workflow.ChildWorkflowHandle: signal
+""")
 _COROUTINES = frozenset(
     f"temporalio.workflow.{name}"
     for name in names("""
@@ -15,7 +19,7 @@ _COROUTINES = frozenset(
     execute_local_activity_method execute_local_activity_class execute_child_workflow start_child_workflow
     sleep wait_condition wait
     """)
-) | {"asyncio.sleep", "asyncio.wait_for", "asyncio.wait", "asyncio.to_thread"}
+) | {*_HANDLES, "asyncio.sleep", "asyncio.wait_for", "asyncio.wait", "asyncio.to_thread"}
 _USES = (
     ast.If
     | ast.While

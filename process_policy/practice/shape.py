@@ -27,7 +27,8 @@ _COMMANDS = frozenset(
 _CHANGING_METHODS = frozenset(
     names("append extend insert remove pop popitem clear update setdefault add discard sort reverse")
 )
-Trouble = tuple[ast.AST, str, str, str]
+Node = ast.expr | ast.stmt
+Trouble = tuple[Node, str, str, str]
 
 
 def check_shape(workflow: Workflow, resolver: Resolver, report: Callable[[Finding], None]) -> None:
@@ -37,9 +38,9 @@ def check_shape(workflow: Workflow, resolver: Resolver, report: Callable[[Findin
     if definition is None:
         return
     for node, rule, what, message in _troubles(cls, definition, resolver):
-        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
         text = message or f"`{what}` {RULES[rule].title}; {RULES[rule].mend}"
-        report(Finding(cls.module.path, line, column, rule, text, what, (what,)))
+        column = cls.module.column(node)
+        report(Finding(cls.module.path, node.lineno, column, rule, text, what, (what,)))
 
 
 def _definition(cls: Class, resolver: Resolver) -> ast.expr | None:
@@ -74,7 +75,7 @@ def _roles(method: Function, resolver: Resolver) -> set[str]:
     return {name.removeprefix(_W) for name in names if name.startswith(_W)}
 
 
-def _misshapen(cls: Class, methods: list[Function], resolver: Resolver) -> Iterator[tuple[ast.AST, str]]:
+def _misshapen(cls: Class, methods: list[Function], resolver: Resolver) -> Iterator[tuple[Node, str]]:
     runs = [method for method in methods if "run" in _roles(method, resolver)]
     if cls.outer is not cls.module.scope and not cls.outer.is_class:
         yield cls.node, f"`{cls.name}` is a local class; define a workflow at the top of a module"
@@ -100,7 +101,7 @@ def _has_strange_decorator(method: Function, resolver: Resolver) -> bool:
 
 def _undecorated_overrides(
     cls: Class, methods: list[Function], resolver: Resolver
-) -> Iterator[tuple[ast.AST, str]]:
+) -> Iterator[tuple[Node, str]]:
     for method in methods:
         if method.node.decorator_list:
             continue
@@ -114,7 +115,7 @@ def _undecorated_overrides(
                     )
 
 
-def _repeated_names(methods: list[Function], resolver: Resolver) -> Iterator[tuple[ast.AST, str]]:
+def _repeated_names(methods: list[Function], resolver: Resolver) -> Iterator[tuple[Node, str]]:
     seen: dict[tuple[str, str], Function] = {}
     for method in methods:
         for decorator in method.node.decorator_list:
@@ -137,7 +138,7 @@ def _repeated_names(methods: list[Function], resolver: Resolver) -> Iterator[tup
                 )
 
 
-def _handler(method: Function, runs: list[Function], resolver: Resolver) -> Iterator[tuple[ast.AST, str]]:
+def _handler(method: Function, runs: list[Function], resolver: Resolver) -> Iterator[tuple[Node, str]]:
     roles, node = _roles(method, resolver), method.node
     if is_validator(method) and isinstance(node, ast.AsyncFunctionDef):
         yield (
