@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from benchmarks.harness import BenchmarkError, report
 
-BENCHMARKS = ("generate", "ingress", "levers", "runtime", "soak")
+BENCHMARKS = ("generate", "ingress", "levers", "policy", "runtime", "soak")
 """Modules of this package, each with `run(*, quick: bool) -> list[Figure]`."""
 
 

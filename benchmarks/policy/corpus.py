@@ -87,40 +87,45 @@ class Snippet:
         return self.path if self.path.is_dir() else self.path.parent
 
     @cached_property
-    def head(self) -> dict[str, list[str]]:
-        """The lines of the head, by their name."""
-        found: dict[str, list[str]] = {}
-        for line in self.entry.read_text().splitlines():
-            if match := _HEAD.match(line):
-                found.setdefault(match[1], []).append(match[2])
-        return found
+    def lines(self) -> list[tuple[str, str]]:
+        """The lines of the head, in order."""
+        matches = (_HEAD.match(line) for line in self.entry.read_text().splitlines())
+        return [(match[1], match[2]) for match in matches if match]
+
+    def _line(self, name: str, default: str) -> str:
+        return dict(self.lines).get(name, default)
 
     @property
     def replay(self) -> str:
         """What a replay is said to do; without the reason, where it is not run."""
-        return self.head["replay"][0].split()[0]
+        return self._line("replay", "").split()[0]
+
+    @property
+    def reason(self) -> str:
+        """Why it is not run."""
+        return self._line("replay", "").partition(" ")[2]
 
     @property
     def sandbox(self) -> str | None:
         """What the SDK's sandbox is said to do."""
-        return self.head.get("sandbox", [None])[0]
+        return self._line("sandbox", "") or None
 
     @property
     def select(self) -> tuple[str, ...]:
         """Rules to switch on."""
-        return tuple(self.head.get("select", []))
+        return tuple(value for name, value in self.lines if name == "select")
 
     def drive(self) -> dict[str, Any]:
         """How its workflow is driven: start arguments, messages, how many executions one after another."""
         return {
-            "start": json.loads(self.head.get("start", ["[]"])[0]),
+            "start": json.loads(self._line("start", "[]")),
             "messages": [
-                (kind, name, json.loads(arguments or "[]"))
-                for kind in ("signal", "update", "query")
-                for text in self.head.get(kind, [])
+                (kind, name, json.loads(arguments))
+                for kind, text in self.lines
+                if kind in ("signal", "update", "query")
                 for name, _, arguments in [text.partition(" ")]
             ],
-            "executions": int(self.head.get("executions", ["1"])[0]),
+            "executions": int(self._line("executions", "1")),
         }
 
 

@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from benchmarks.policy.corpus import CORPUS, Snippet, snippets
 from process_policy import Config, Finding, check_paths
 
 SNIPPETS = snippets()
-NOT_YET = {*(CORPUS / "NOT_YET.txt").read_text().split()}
 CATEGORIES = {
     "client",
     "clocks",
@@ -35,17 +33,6 @@ CATEGORIES = {
     "unsandboxed",
     "uuids",
 }
-
-
-def cases(found: Sequence[Snippet]) -> list[ParameterSet]:
-    return [
-        pytest.param(
-            snippet,
-            id=snippet.name,
-            marks=[pytest.mark.xfail(strict=False)] if snippet.name in NOT_YET else [],
-        )
-        for snippet in found
-    ]
 
 
 def found_in(snippet: Snippet, path: Path) -> list[Finding]:
@@ -73,12 +60,14 @@ def complaints(snippet: Snippet, findings: Sequence[Finding]) -> Iterator[str]:
 
 
 @pytest.mark.requirement("R003", "R004", "R005", "R006", "R007", "R008", "R009", "R034", "R092")
-@pytest.mark.parametrize("snippet", cases(SNIPPETS))
+@pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet.name)
 def test_what_is_marked_is_found_and_nothing_else(snippet: Snippet) -> None:
     assert list(complaints(snippet, found_in(snippet, snippet.path))) == []
 
 
-@pytest.mark.parametrize("snippet", cases([found for found in SNIPPETS if found.path.is_dir()]))
+@pytest.mark.parametrize(
+    "snippet", [found for found in SNIPPETS if found.path.is_dir()], ids=lambda snippet: snippet.name
+)
 def test_modules_that_a_workflow_imports_are_followed_though_they_are_not_given(snippet: Snippet) -> None:
     assert list(complaints(snippet, found_in(snippet, snippet.entry))) == []
 

@@ -2,7 +2,7 @@
 
     python -m tests.policy.proof.replay PLAN FOLDER
 
-Prints, for each snippet, the first difference that any of several replays had.
+Writes to FOLDER, for each snippet, the first difference that any of several replays had.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A client that the module holds is used in a helper."""
 
-# replay: not-run because a client's connection wakes the workflow's event loop from another thread
+# replay: not-run because a connection hangs in the event loop of a workflow, and the worker with it
 
 from temporalio import workflow
 from temporalio.client import Client
@@ -9,7 +9,7 @@ CLIENT: Client | None = None
 
 
 async def signal_other(workflow_id: str) -> None:
-    assert CLIENT is not None  # want: PRA008
+    assert CLIENT is not None  # want: PRA008?
     await CLIENT.get_workflow_handle(workflow_id).signal("go")  # want: DET012
 
 

@@ -1,6 +1,6 @@
 """A client is connected in workflow code."""
 
-# replay: not-run because a client's connection wakes the workflow's event loop from another thread
+# replay: not-run because a connection hangs in the event loop of a workflow, and the worker with it
 
 from temporalio import workflow
 from temporalio.client import Client

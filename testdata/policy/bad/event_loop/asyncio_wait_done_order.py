@@ -19,6 +19,5 @@ class FirstBids:
         tasks = [asyncio.create_task(bid(f"bidder_{n}")) for n in range(24)]
         done, _ = await asyncio.wait(tasks)  # want: DET010
         for task in done:  # want: DET011?
-            await workflow.execute_activity(
-                f"thank_{task.result()}", start_to_close_timeout=timedelta(seconds=10)
-            )
+            workflow.start_activity(f"thank_{task.result()}", start_to_close_timeout=timedelta(seconds=10))
+        await workflow.sleep(0.001)

@@ -21,4 +21,5 @@ class Listeners:
         keep = [Listener(f"l{n}") for n in range(24)]
         listeners = WeakSet(keep)  # want: DET017
         for listener in listeners:  # want: DET011?, DET017?
-            await workflow.execute_activity(listener.name, start_to_close_timeout=timedelta(seconds=10))
+            workflow.start_activity(listener.name, start_to_close_timeout=timedelta(seconds=10))
+        await workflow.sleep(0.001)

@@ -18,5 +18,9 @@ class TaskSet:
     @workflow.run
     async def run(self) -> None:
         pending: set[Task] = {Task(f"t{n}") for n in range(24)}
-        for task in pending:  # want: DET011
-            await workflow.execute_activity(task.name, start_to_close_timeout=timedelta(seconds=10))
+        order = [task.name for task in pending]  # want: DET011
+        await workflow.execute_activity(
+            "work_off",
+            activity_id="-".join(order),
+            start_to_close_timeout=timedelta(seconds=10),
+        )
