@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +14,7 @@ from process_runtime.contract import ProcessContract
 from process_runtime.ingress import Router
 from process_runtime.testing.divergence import find_divergences
 from process_runtime.testing.people import human_module
-from process_runtime.testing.recorded import HistoryFileError, history_files, read_history
+from process_runtime.testing.recorded import HistoryFileError, history_bytes, history_files, read_history
 from process_runtime.testing.replays import SESSION
 from process_runtime.testing.trial import trial
 from process_runtime.worker import ProcessRegistration
@@ -49,8 +48,7 @@ async def assert_an_execution_replays(
     folder = _folder(registration.contract)
     if os.environ.get(RECORD) and not history_files(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        # Without a time in it, so that one history is one file.
-        (folder / f"{_RECORDED}.json.gz").write_bytes(gzip.compress(histories[0].to_json().encode(), mtime=0))
+        (folder / f"{_RECORDED}.json.gz").write_bytes(history_bytes(histories[0]))
 
 
 async def assert_histories_replay(registration: ProcessRegistration) -> None:
@@ -60,10 +58,9 @@ async def assert_histories_replay(registration: ProcessRegistration) -> None:
     in a fresh process with another hash seed. No file is a failure.
     """
     kept = _kept(registration.contract)
-    found = find_divergences(registration, [history for _, history in kept])
+    found = [each async for each in find_divergences(registration, [history for _, history in kept])]
     differences = []
-    for path, history in kept:
-        divergence = await anext(found)
+    for (path, history), divergence in zip(kept, found, strict=True):
         if divergence is None:
             SESSION.add(registration, history)
         else:

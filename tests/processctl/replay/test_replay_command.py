@@ -26,7 +26,6 @@ def replay(repo: Path, *arguments: str) -> Result:
     return CliRunner().invoke(app, ["replay", "-C", str(repo), *arguments])
 
 
-@pytest.mark.requirement("R219")
 def test_every_history_is_told_with_where_it_differs(repo: Folder) -> None:
     implementation = repo.path / WORKFLOW_IMPL
     code = implementation.read_text()

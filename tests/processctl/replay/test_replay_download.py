@@ -48,7 +48,6 @@ def contents(histories: Path) -> dict[str, str]:
     return found
 
 
-@pytest.mark.requirement("R219")
 @pytest.mark.asyncio(loop_scope="session")
 async def test_what_is_downloaded_holds_nothing_sensitive_and_replays(
     empty_namespace: Client, tmp_path: Path

@@ -165,7 +165,6 @@ async def replayed(history: WorkflowHistory, course: Callable[[Trip], Awaitable[
     return found
 
 
-@pytest.mark.requirement("R219")
 @pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize(
     ("course", "expected"), DIFFERENT.items(), ids=lambda part: getattr(part, "__name__", "")
