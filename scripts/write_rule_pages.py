@@ -13,10 +13,12 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 from process_policy import RULES, Config, Finding, Rule, check_paths, load_config
+from process_policy.catalogue import TOPICS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "policy"
@@ -50,8 +52,15 @@ def page(rule: Rule) -> str:
     ]
     configuration = example / "pyproject.toml"
     if configuration.exists():
-        asked = "It is reported only where a project asks for it" if rule.opt_in else "With"
+        asked = "It is reported only where a project asks for it" if rule.opt_in else "It needs a list"
         parts += ["## Configuration", f"{asked}:", _code("toml", configuration)]
+    known = _known_names(rule.id)
+    if known:
+        parts += [
+            "## Known names",
+            "Of the standard library and of other libraries; what a project makes of them is followed.",
+            known,
+        ]
     if not rule.id.startswith("POL"):
         parts += [
             "## Where it is meant",
@@ -62,6 +71,19 @@ def page(rule: Rule) -> str:
         ]
     parts.append("[All rules](README.md) · [the checker](../determinism.md)")
     return "\n\n".join(parts) + "\n"
+
+
+def _known_names(rule: str) -> str:
+    """What the catalogue has for a rule, a line for each module or class."""
+    tables = (table for topic in TOPICS for table in (topic.references, topic.calls, topic.libraries))
+    names = {name for table in tables for name, broken in table.items() if broken == rule}
+    members: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(names):
+        owner, _, member = name.rpartition(".")
+        members[owner].append(member)
+    whole = [f"- {', '.join(f'`{name}`' for name in members.pop(''))}"] if "" in members else []
+    lines = [f"- `{owner}`: {', '.join(f'`{name}`' for name in found)}" for owner, found in members.items()]
+    return "\n".join(lines + whole)
 
 
 def contents() -> str:
