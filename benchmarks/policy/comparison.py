@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from benchmarks.harness import BenchmarkError, Figure
-from benchmarks.policy.corpus import CORPUS, Snippet, snippets
+from benchmarks.policy.corpus import CORPUS, DETAILS, Snippet, snippets
 from process_policy import check_paths
 from process_policy.config import Config
 
@@ -42,7 +42,7 @@ class Verdict:
 
 
 def judge(linter: Path | None) -> list[Verdict]:
-    """Judge every snippet.
+    """Judge every snippet that is code as people write it.
 
     Args:
         linter: Its program; None leaves it out.
@@ -51,7 +51,7 @@ def judge(linter: Path | None) -> list[Verdict]:
         BenchmarkError: The linter fails.
     """
     linted = None if linter is None else _lint(linter, CORPUS)
-    return [_judge(snippet, linted) for snippet in snippets()]
+    return [_judge(snippet, linted) for snippet in snippets() if snippet.category != DETAILS]
 
 
 def _judge(snippet: Snippet, linted: Sequence[Place] | None) -> Verdict:
@@ -128,10 +128,9 @@ def print_table(verdicts: Sequence[Verdict], people: TextIO) -> None:
     """One row for each category: how many bad snippets each finds, and how many good ones it reports."""
     rows: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
-        kind, category, _ = verdict.snippet.name.split("/")
-        rows.setdefault(f"{kind}/{category}", []).append(verdict)
+        rows.setdefault(f"{verdict.snippet.kind}/{verdict.snippet.category}", []).append(verdict)
     for kind in ("bad", "good"):
-        rows[f"all {kind}"] = [verdict for verdict in verdicts if verdict.snippet.name.startswith(f"{kind}/")]
+        rows[f"all {kind}"] = [verdict for verdict in verdicts if verdict.snippet.kind == kind]
     print(f"{'snippets':20}  {'':>4}  {'checker':>7}  {'linter':>7}  {'sandbox':>10}", file=people)
     for name, row in rows.items():
         run = [verdict.sandbox for verdict in row if verdict.sandbox is not None]

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 CORPUS = Path(__file__).parent.parent.parent / "testdata" / "policy"
+DETAILS = "details"
+"""The category that is about how single lines are judged; the others have code as people write it."""
 
 _WANT = re.compile(r"# want: (.*)$")
 _HEAD = re.compile(r"# (replay|sandbox|start|signal|update|query|executions|select): (.+)$")
@@ -55,6 +57,16 @@ class Snippet:
 
     name: str
     path: Path
+
+    @property
+    def kind(self) -> str:
+        """The folder of all that is `bad`, or `good`."""
+        return self.name.split("/")[0]
+
+    @property
+    def category(self) -> str:
+        """What it is about."""
+        return self.name.split("/")[1]
 
     @property
     def files(self) -> list[Path]:

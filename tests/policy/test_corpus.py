@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.policy.corpus import CORPUS, Snippet, snippets
-from process_policy import Config, Finding, check_paths
+from benchmarks.policy.corpus import CORPUS, DETAILS, Snippet, snippets
+from process_policy import RULES, Config, Finding, check_paths
 
 SNIPPETS = snippets()
 CATEGORIES = {
     "client",
     "clocks",
     "databases",
+    DETAILS,
     "dynamic",
     "environment",
     "event_loop",
@@ -73,16 +74,21 @@ def test_modules_that_a_workflow_imports_are_followed_though_they_are_not_given(
 
 
 def test_the_corpus_is_as_large_and_as_wide_as_it_has_to_be() -> None:
-    kinds = Counter(snippet.name.split("/")[0] for snippet in SNIPPETS)
+    kinds = Counter(snippet.kind for snippet in SNIPPETS if snippet.category != DETAILS)
     assert kinds["bad"] >= 100
     assert kinds["good"] >= 50
-    assert {snippet.name.split("/")[1] for snippet in SNIPPETS} == CATEGORIES
+    assert {snippet.category for snippet in SNIPPETS} == CATEGORIES
     assert kinds.keys() == {"bad", "good"}
+
+
+def test_every_rule_of_the_corpus_has_a_snippet_that_breaks_it() -> None:
+    wanted = {rule for snippet in SNIPPETS for mark in snippet.marks for rule in mark.rules}
+    assert wanted == {rule for rule in RULES if rule.startswith(("DET", "PRA"))}
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet.name)
 def test_a_snippet_is_marked_as_its_folder_says(snippet: Snippet) -> None:
-    assert bool(snippet.marks) == snippet.name.startswith("bad/")
+    assert snippet.bad == (snippet.kind == "bad")
 
 
 def test_no_two_snippets_have_modules_of_one_name() -> None:
