@@ -12,6 +12,7 @@ from processctl.breaking.acknowledged import read_acknowledgements
 from processctl.breaking.against import read_against
 from processctl.breaking.compare.processes import Pair, compare_pair, pair
 from processctl.breaking.image import build
+from processctl.breaking.patched import patched_attributes
 from processctl.breaking.read import read
 from processctl.breaking.report import ComparedProcess, Report
 from processctl.breaking.rule import Change
@@ -70,8 +71,9 @@ def compare(directory: Path, against: str) -> Report:
     is_comparable = any(both.old and both.new for both in pairs)
     findings = wire.find(repo, old.files, new.files) if is_comparable else []
     shown = Shown(repo, new.places)
+    seen_to = [*acknowledgements, *patched_attributes(repo, [both.name for both in pairs])]
     processes = tuple(
-        _compare(both, wire.changes_of(findings, both, new.places), shown, acknowledgements) for both in pairs
+        _compare(both, wire.changes_of(findings, both, new.places), shown, seen_to) for both in pairs
     )
     notes = [f"{other.label} holds no protos of this folder: every process is new"] if other.is_empty else []
     used = {name for both in pairs for contract in both if contract for name in contract.messages}

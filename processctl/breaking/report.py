@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from processctl.breaking.rule import Change, Class, Location
 from processctl.breaking.versions import VersionError
 from protoc_gen_process.diagnostics import escape
+
+_HINT: Final = "What was seen to is acknowledged in pyproject.toml: docs/breaking.md of protoc-gen-process"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Report:
     def as_text(self) -> str:
         """Return the report for people: no line that could be taken for another's."""
         lines = [line for process in self.processes for line in _process_lines(process)]
+        if any(change.is_open and change.kind is Class.NEEDS_PATCHING for change in self.changes):
+            lines.append(_HINT)
         lines += [f"note: {escape(note)}" for note in self.notes]
         return "\n".join([*lines, self._summary()])
 

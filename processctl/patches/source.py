@@ -18,7 +18,7 @@ from protoc_gen_process.model import Process
 
 _TYPES = {"process_runtime.workflow.Patch", "process_runtime.workflow.patches.Patch"}
 _ASKS, _DEPRECATES = "patched", "deprecate_patch"
-_ASKING_ATTRIBUTE = "search_attribute_patches"
+ASKING_ATTRIBUTE = "search_attribute_patches"
 _SKIPPED = frozenset({"tests", "__pycache__", "node_modules", "venv"})
 
 
@@ -93,7 +93,7 @@ def find_patches(repo: Repo, processes: Iterable[Process]) -> list[FoundPatch]:
         ProjectError: A file is not Python; a patch is written so that it cannot be read; or two of one
             process have the same ID. Says all of it.
     """
-    files = list(_files(repo))
+    files = list(python_files(repo))
     if not files:
         return []
     try:
@@ -191,14 +191,14 @@ class _Scan:
                 continue  # somebody else's method of that name
             self._note(node.func.attr, argument, scope, self._place(module, node, within))
         for cls in module.classes:
-            for binding in cls.scope.bindings.get(_ASKING_ATTRIBUTE, ()):
+            for binding in cls.scope.bindings.get(ASKING_ATTRIBUTE, ()):
                 value = binding.value if isinstance(binding, Assigned) else None
                 if isinstance(value, ast.Dict):
                     for patch in value.values:
                         self._note(_ASKS, patch, cls.scope, self._place(module, patch, cls.name))
                 elif value is not None:
                     place = self._place(module, value, cls.name)
-                    self.problems.append(f"{place}: write {_ASKING_ATTRIBUTE} as {{name: PATCH}}, here")
+                    self.problems.append(f"{place}: write {ASKING_ATTRIBUTE} as {{name: PATCH}}, here")
 
     def _note(self, call: str, argument: ast.expr, scope: Scope, place: Place) -> None:
         meant = {id(value) for value in self._values(argument, scope)} & self._definitions.keys()
@@ -260,8 +260,8 @@ def _text(node: ast.expr) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _files(repo: Repo) -> Iterator[Path]:
-    """Python files that people wrote and that run: no tests, nothing generated, nothing hidden."""
+def python_files(repo: Repo) -> Iterator[Path]:
+    """Yield the Python files that people wrote and that run: no tests, nothing generated, nothing hidden."""
     generated = {plugin.out.resolve() for plugin in repo.plugins}
 
     def walk(folder: Path) -> Iterator[Path]:

@@ -175,7 +175,7 @@ def compare_state(old: Contract, new: Contract) -> Iterator[Change]:
 def _compare_attributes(old: Contract, new: Contract) -> Iterator[Change]:
     before, after = _attributes(old), _attributes(new)
     for name in sorted(before.keys() | after.keys()):
-        subject = f"search attribute {name}"
+        subject = attribute_subject(name)
         if name not in after:
             yield SEARCH_ATTRIBUTE_REMOVED(subject, at=_state_name(old))
             continue
@@ -188,6 +188,11 @@ def _compare_attributes(old: Contract, new: Contract) -> Iterator[Change]:
         if _attribute_numbers(old, before[name]) != _attribute_numbers(new, after[name]):
             paths = (each[name].path.dotted for each in (before, after))
             yield SEARCH_ATTRIBUTE_FIELD_CHANGED(subject, *paths, at=at)
+
+
+def attribute_subject(name: str) -> str:
+    """Return how a change names the search attribute `name`."""
+    return f"search attribute {name}"
 
 
 def _attributes(contract: Contract) -> dict[str, SearchAttribute]:

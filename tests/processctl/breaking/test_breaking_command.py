@@ -161,7 +161,9 @@ def test_what_only_peers_read_breaks_no_execution(repo: Path) -> None:
 
 def test_what_was_seen_to_is_acknowledged_with_its_reason(repo: Path) -> None:
     edit(repo / PROTO, ("rpc Confirm(ConfirmRequest) returns (ConfirmResponse);", LOCAL))
-    assert not compare(repo, "HEAD").ok
+    before = compare(repo, "HEAD")
+    assert not before.ok
+    assert "acknowledged in pyproject.toml" in before.as_text()
     with (repo / "pyproject.toml").open("a") as file:
         file.write(ACKNOWLEDGED)
     report = compare(repo, "HEAD")
@@ -174,6 +176,24 @@ def test_what_was_seen_to_is_acknowledged_with_its_reason(repo: Path) -> None:
     (note,) = compare(repo, "HEAD").notes
     assert "ACTIVITY_LOCAL_CHANGED of order-flow" in note
     assert "remove it" in note
+
+
+def test_the_patch_of_a_new_search_attribute_is_seen_in_the_code(repo: Path) -> None:
+    marker = '[(process.v1.markers) = {search_attribute: "Withdrawn"}]'
+    edit(
+        repo / PROTO,
+        ("bool withdrawn = 2;", f"bool withdrawn = 2 {marker};"),
+        ("api_minor: 0", "api_minor: 1"),
+    )
+    code = repo / "processes" / "order_flow" / "workflow_impl.py"
+    code.parent.mkdir(parents=True)
+    code.write_text('class OrderFlow:\n    search_attribute_patches = {"Other": PATCH}\n')
+    assert [change.rule for change in compare(repo, "HEAD").changes if change.is_open] == [
+        "SEARCH_ATTRIBUTE_ADDED"
+    ]
+    code.write_text('class OrderFlow:\n    search_attribute_patches: Any = {"Withdrawn": PATCH}\n')
+    (change,) = compare(repo, "HEAD").changes
+    assert change.accepted_by == "its patch in processes/order_flow/workflow_impl.py:2"
 
 
 LOCAL = """rpc Confirm(ConfirmRequest) returns (ConfirmResponse) {
