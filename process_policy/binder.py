@@ -34,6 +34,8 @@ class _Binder(ast.NodeVisitor):
         self._scope = module.scope
         self._class: Class | None = None
         self._method: Function | None = None
+        self._function: Function | None = None
+        """The outermost function around."""
 
     def _bind(self, node: ast.AST, name: str, binding: Binding, scope: Scope | None = None) -> None:
         (scope or self._scope).bind(name, binding)
@@ -69,7 +71,8 @@ class _Binder(ast.NodeVisitor):
                 self._module.registered.setdefault(name.removesuffix(".register"), []).append(function)
         for outside in (*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)):
             self.visit(outside)
-        outer_method, outer_class = self._method, self._class
+        outer_method, outer_class, outermost = self._method, self._class, self._function
+        self._function = self._function or function
         self._method, self._class = (function if owner else self._method), None
         receiver = (
             Receiver(owner, bool({*names, node.name} & _OF_CLASS))
@@ -77,7 +80,7 @@ class _Binder(ast.NodeVisitor):
             else None
         )
         self._enter(scope, node.args, node.body, receiver)
-        self._method, self._class = outer_method, outer_class
+        self._method, self._class, self._function = outer_method, outer_class, outermost
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
 
@@ -155,7 +158,7 @@ class _Binder(ast.NodeVisitor):
     def visit_Assign(self, node: ast.Assign) -> None:
         for target in node.targets:
             self._bind_target(target, node.value)
-            if self._scope is self._module.scope and isinstance(target, ast.Subscript):
+            if isinstance(target, ast.Subscript):
                 self._fill(target.value, node.value)
         self.generic_visit(node)
 
@@ -167,13 +170,17 @@ class _Binder(ast.NodeVisitor):
     def visit_Expr(self, node: ast.Expr) -> None:
         match node.value:
             case ast.Call(func=ast.Attribute(value=container, attr=method), args=arguments, keywords=words):
-                if method in _FILLING and self._scope is self._module.scope:
+                if method in _FILLING:
                     for value in (*arguments, *(word.value for word in words)):
                         self._fill(container, value)
         self.generic_visit(node)
 
     def _fill(self, container: ast.expr, value: ast.expr) -> None:
-        if isinstance(container, ast.Name):
+        if not isinstance(container, ast.Name):
+            return
+        if self._function is not None:
+            self._module.fillers.setdefault(container.id, set()).add(self._function)
+        else:
             filled = self._module.filled.setdefault(container.id, [])
             filled.append(Assigned(value, None, self._scope))
 

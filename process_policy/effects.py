@@ -18,18 +18,19 @@ _LOGGING = ("temporalio.workflow.logger.", "logging.", "builtins.print")
 _TEXTS_AND_LISTS = frozenset({"builtins.str", "builtins.bytes", "builtins.list", "builtins.tuple"})
 
 
-def is_harmless_loop(loop: ast.For, values: _Of) -> bool:
-    """Whether the order of the elements of `loop` has no effect.
+def is_harmless_loop(loop: ast.For, values: _Of, is_sorted: Callable[[ast.expr], bool]) -> bool:
+    """Whether the order of the elements of `loop` has no effect; `is_sorted` judges lists that it fills.
 
     It has one if the body awaits, yields, calls for an effect, keeps or returns an element. Filling another
     set or dict, counting and asking are the same in every order.
     """
     names = {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
-    return not loop.orelse and _Body(names, values).is_harmless(loop.body)
+    return not loop.orelse and _Body(names, values, is_sorted).is_harmless(loop.body)
 
 
 class _Body:
-    def __init__(self, elements: set[str], values: _Of) -> None:
+    def __init__(self, elements: set[str], values: _Of, is_sorted: Callable[[ast.expr], bool]) -> None:
+        self._is_sorted = is_sorted
         self._elements = elements
         self._values = values
         self._keeps = False
@@ -119,14 +120,18 @@ class _Body:
         }
         return not (kinds & _TEXTS_AND_LISTS) and not isinstance(node.value, ast.JoinedStr | ast.List)
 
-    def _is_commuting(self, call: ast.Call) -> bool:
+    def _is_commuting(self, call: ast.Call) -> bool:  # noqa: PLR0911
         self._keeps = True
         if not self._is_quiet(call):
             return False
         names = [value.name for value in self._values(call.func) if isinstance(value, External)]
         if any(name.startswith(_LOGGING) for name in names):
             return True
-        if not isinstance(call.func, ast.Attribute) or call.func.attr not in _COMMUTING:
+        if not isinstance(call.func, ast.Attribute):
+            return False
+        if call.func.attr in ("append", "extend"):
+            return self._is_sorted(call.func.value)
+        if call.func.attr not in _COMMUTING:
             return False
         owners = self._values(call.func.value)
         if call.func.attr in ("pop", "remove"):

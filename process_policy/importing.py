@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from process_policy.catalogue import rule_of_call, rule_of_reference
 from process_policy.project import Project
-from process_policy.scopes import Assigned, Imported, Module, Scope
+from process_policy.scopes import Assigned, Class, Function, Imported, Module, Scope
 from process_policy.values import External, Values, join
 
 if TYPE_CHECKING:
@@ -107,3 +107,16 @@ class Imports:
         is_package = package.location.stem == "__init__"
         inside = self.imported(f".{name}", package) if is_package else ()
         return inside or self.imported(f"{package.name}.{name}", package)
+
+    def registered(self, name: str, module: Module) -> Iterator[Function | Class]:
+        """What decorators put into the container `name` of `module`: `@register("kind") def handle(…)`."""
+        decorators = module.fillers.get(name)
+        if not decorators:
+            return
+        for other in self._project.loaded:
+            definitions: list[Function | Class] = [*other.function_of.values(), *other.classes]
+            for found in definitions:
+                for decorator in found.node.decorator_list:
+                    plain = decorator.func if isinstance(decorator, ast.Call) else decorator
+                    if decorators.intersection(self._resolver.values(plain, found.outer)):
+                        yield found

@@ -34,22 +34,25 @@ _STARTERS = (
 )
 _TYPE_TESTS = frozenset({"builtins.isinstance", "builtins.issubclass"})
 _CALLED_BY = {
-    "builtins.abs": "__abs__",
-    "builtins.bool": "__bool__",
-    "builtins.bytes": "__bytes__",
-    "builtins.dict": "__iter__",
-    "builtins.float": "__float__",
-    "builtins.format": "__format__",
-    "builtins.hash": "__hash__",
-    "builtins.int": "__int__",
-    "builtins.iter": "__iter__",
-    "builtins.len": "__len__",
-    "builtins.list": "__iter__",
-    "builtins.next": "__next__",
-    "builtins.repr": "__repr__",
-    "builtins.set": "__iter__",
-    "builtins.str": "__str__",
-    "builtins.tuple": "__iter__",
+    "builtins.abs": ("__abs__",),
+    "builtins.bool": ("__bool__",),
+    "builtins.bytes": ("__bytes__",),
+    "builtins.dict": ("__iter__",),
+    "builtins.float": ("__float__",),
+    "builtins.format": ("__format__",),
+    "builtins.hash": ("__hash__",),
+    "builtins.int": ("__int__",),
+    "builtins.iter": ("__iter__",),
+    "builtins.len": ("__len__",),
+    "builtins.list": ("__iter__",),
+    "builtins.next": ("__next__",),
+    "builtins.repr": ("__repr__",),
+    "builtins.set": ("__iter__",),
+    "builtins.str": ("__str__",),
+    "builtins.tuple": ("__iter__",),
+    "contextlib.AsyncExitStack.enter_async_context": ("__aenter__", "__aexit__"),
+    "contextlib.AsyncExitStack.enter_context": ("__enter__", "__exit__"),
+    "contextlib.ExitStack.enter_context": ("__enter__", "__exit__"),
 }
 _OPERATORS = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv",
@@ -190,6 +193,8 @@ class Mentions(Traversal):
         """A constant of a module is computed when the module is imported, which a replay does again."""
         for name, module, constant in self.resolver.constants(node, self.scope):
             self.walker.reach(constant, name, module, self.step)
+            for registered in self.resolver.imports.registered(name, module):
+                self._mention(node, registered)
 
     # Calls
 
@@ -226,7 +231,7 @@ class Mentions(Traversal):
                     for value in self.values(node):
                         self._mention(node, value)
                 if name in _CALLED_BY and node.args:
-                    self._dunder(node.args[0], _CALLED_BY[name])
+                    self._dunder(node.args[0], *_CALLED_BY[name])
                 if name in ("builtins.sorted", "builtins.min", "builtins.max"):
                     self._dunder_of_elements(node)
             case Instance(type=Class() as cls):

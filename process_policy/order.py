@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from process_policy.effects import is_harmless_loop
 from process_policy.resolve import Resolver
-from process_policy.scopes import Scope
+from process_policy.scopes import Binding, Parameter, Scope
 from process_policy.values import External, Values, is_dict, is_set
 
 _ORDER_FREE = frozenset(
@@ -17,9 +17,11 @@ _ORDER_FREE = frozenset(
 ) | {"builtins.dict.fromkeys", "builtins.sorted", "builtins.sum", "collections.Counter", "math.fsum"}
 """What gives the same result for every order; a dict remembers the order and is looked at when it is used."""
 _PASSING_ON = frozenset(f"builtins.{name}" for name in ("filter", "iter", "list", "map", "tuple"))
+_PASSING_ON |= {"itertools.chain", "itertools.chain.from_iterable", "itertools.filterfalse"}
 _ONLY_OF_SETS = frozenset(
     {"difference", "difference_update", "intersection", "intersection_update", "isdisjoint", "issubset"}
 ) | {"issuperset", "symmetric_difference", "symmetric_difference_update", "union"}
+_FILLING = frozenset({"add", "append", "appendleft", "clear", "discard", "extend", "remove"})
 _LOGGERS = ("temporalio.workflow.logger.", "logging.", "builtins.print")
 
 
@@ -82,7 +84,7 @@ class Order:
             case ast.UnaryOp(op=ast.Not()) | ast.If() | ast.While() | ast.Assert() | ast.Expr():
                 return Fate.FREE
             case ast.For():
-                return _free_if(is_harmless_loop(parent, self._values))
+                return _free_if(is_harmless_loop(parent, self._values, self._is_sorted_list))
             case ast.Assign(targets=[ast.Name() as target]) | ast.AnnAssign(target=ast.Name() as target):
                 return self._of_name(target)
             case ast.Assign(targets=[ast.Attribute() as target]):
@@ -108,27 +110,43 @@ class Order:
     def _values(self, node: ast.expr) -> Values:
         return self._resolver.values(node, self._scope)
 
+    def of_variable(self, node: ast.expr) -> Fate:
+        """What becomes of the order of the list that `node` names, which is filled in it."""
+        if not isinstance(node, ast.Name) or self._scope.node is not self._root or self._scope.is_class:
+            return Fate.BOUND
+        bindings = self._resolver.flow(self._scope).seen.get(node, ())
+        local = bool(bindings) and not any(isinstance(binding, Parameter) for binding in bindings)
+        return _worst(self._of_binding(binding, node.id) for binding in bindings) if local else Fate.BOUND
+
     def _of_name(self, target: ast.Name) -> Fate:
-        """What becomes of the order by all uses of the name; sorted once, it is gone."""
         binding = self._scope.module.bound_by.get((target, target.id))
         if binding is None or self._scope.node is not self._root or self._scope.is_class:
             return Fate.BOUND
-        flow = self._resolver.flow(self._scope)
-        named = [node for node in ast.walk(self._root) if isinstance(node, ast.Name) and node.id == target.id]
+        return self._of_binding(binding, target.id)
+
+    def _of_binding(self, binding: Binding, name: str) -> Fate:
+        """What becomes of the order by all uses of a name; sorted once, it is gone."""
+        seen = self._resolver.flow(self._scope).seen
+        named = [node for node in ast.walk(self._root) if isinstance(node, ast.Name) and node.id == name]
         loads = [node for node in named if isinstance(node.ctx, ast.Load)]
-        if any(node not in flow.seen for node in loads):
+        if any(node not in seen for node in loads):
             return Fate.BOUND  # a function inside of this one uses it too
-        uses = [node for node in loads if binding in flow.seen[node]]
+        uses = [node for node in loads if binding in seen[node]]
         if any(self._is_sort(use) for use in uses):
             return Fate.FREE
-        fates = {self._of_use(use) for use in uses}
-        return Fate.BOUND if Fate.BOUND in fates else Fate.RETURNED if fates - {Fate.FREE} else Fate.FREE
+        return _worst(self._of_use(use) for use in uses)
 
     def _of_use(self, use: ast.Name) -> Fate:
         around = list(self._around(use))
         if around and isinstance(around[0], ast.Assign | ast.AnnAssign):
             return Fate.BOUND  # handed on to another name
+        match around[:3]:
+            case [ast.Attribute(attr=method), ast.Call(), ast.Expr()] if method in _FILLING:
+                return Fate.FREE
         return self.fate(use, around)
+
+    def _is_sorted_list(self, node: ast.expr) -> bool:
+        return self.of_variable(node) is Fate.FREE
 
     def _is_sort(self, use: ast.AST) -> bool:
         around = list(self._around(use))
@@ -153,6 +171,13 @@ class Order:
         while node in self._parents:
             node = self._parents[node]
             yield node
+
+
+def _worst(fates: Iterable[Fate]) -> Fate:
+    found = set(fates)
+    if Fate.BOUND in found:
+        return Fate.BOUND
+    return Fate.RETURNED if Fate.RETURNED in found else Fate.FREE
 
 
 def _free_if(condition: bool) -> Fate:

@@ -171,6 +171,8 @@ class Module:
         """Functions decorated with `@<name>.register…`, which calls of `<name>` may lead to."""
         self.filled: dict[str, list[Assigned]] = {}
         """What the module's statements put into a container of it: `HANDLERS["x"] = value`."""
+        self.fillers: dict[str, set[Function]] = {}
+        """Functions of the module that put something into a container of it."""
 
     @property
     def name(self) -> str:

@@ -20,6 +20,18 @@ _ORDER_KEEPING = frozenset(
 )
 _ORDER_KEEPING_METHODS = frozenset({"extend", "extendleft", "format", "join", "writelines"})
 _TO_TEXT = frozenset({"builtins.format", "builtins.repr", "builtins.str"})
+_FILLING_METHODS = frozenset({"extend", "extendleft", "writelines"})
+_PAIRING = frozenset(
+    {
+        "builtins.enumerate",
+        "builtins.max",
+        "builtins.min",
+        "builtins.sorted",
+        "builtins.zip",
+        "functools.reduce",
+    }
+)
+_CHAINING = frozenset({"itertools.chain", "itertools.chain.from_iterable", "itertools.filterfalse"})
 _BY_KEY = frozenset({"builtins.max", "builtins.min", "builtins.sorted"})
 _COMMUTING = frozenset({f"operator.{name}" for name in ("and_", "or_", "xor", "mul")})
 _COMMUTING |= {"builtins.max", "builtins.min"}
@@ -57,8 +69,10 @@ class SetOrder(Mentions):
         return any(External("builtins.len") in values for values in keys)
 
     def _fate(self, node: ast.Call, names: set[str]) -> Fate:
-        if names & _BY_KEY:
+        if names & _PAIRING or (names and min(names).startswith("itertools.") and not names & _CHAINING):
             return Fate.BOUND
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _FILLING_METHODS:
+            return self.order.of_variable(node.func.value)
         if (names & _TO_TEXT or self._is_format(node)) and self.order.is_logged(self.around()):
             return Fate.FREE
         return self.order.fate(node, self.around())
@@ -102,7 +116,7 @@ class SetOrder(Mentions):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         if isinstance(node.op, ast.Add) and self.follows_set(node.value):
-            self._report_order(node.value, "+=")
+            self._report_fate(self.order.of_variable(node.target), node.value, "+=")
         super().visit_AugAssign(node)
 
     def visit_YieldFrom(self, node: ast.YieldFrom) -> None:

@@ -37,6 +37,8 @@ class Walker:
         self._holding: Place | None = None
         self._only_read: set[Place] = set()
         self._reading = False
+        self.at_import: set[Place] = set()
+        """Decorators: their bodies run once, when the module is imported."""
         self.modules: dict[Module, None] = {}
         """The files that hold what is reached, in the order it is."""
 
