@@ -1,0 +1,16 @@
+"""A loop over a variable that is a set."""
+
+# replay: not-run because it is about how lines are judged, and starts nothing
+
+from datetime import timedelta
+
+from temporalio import workflow
+
+
+@workflow.defn
+class Flow:
+    @workflow.run
+    async def run(self) -> None:
+        names = set(["a", "b"])
+        for name in names:  # want: DET011
+            await workflow.execute_activity(name, start_to_close_timeout=timedelta(seconds=1))

@@ -1,0 +1,17 @@
+"""A nested function."""
+
+# replay: not-run because it is about how lines are judged, and starts nothing
+
+import time
+
+from temporalio import workflow
+
+
+@workflow.defn
+class Flow:
+    @workflow.run
+    async def run(self) -> float:
+        def now() -> float:
+            return time.time()  # want: DET001
+
+        return now()

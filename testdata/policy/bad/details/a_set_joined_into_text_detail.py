@@ -1,0 +1,12 @@
+"""A set joined into text."""
+
+# replay: not-run because it is about how lines are judged, and starts nothing
+
+from temporalio import workflow
+
+
+@workflow.defn
+class Flow:
+    @workflow.run
+    async def run(self) -> str:
+        return ", ".join({"a", "b"})  # want: DET011

@@ -1,0 +1,14 @@
+"""Asyncio.wait."""
+
+# replay: not-run because it is about how lines are judged, and starts nothing
+
+import asyncio
+
+from temporalio import workflow
+
+
+@workflow.defn
+class Flow:
+    @workflow.run
+    async def run(self) -> None:
+        await asyncio.wait([])  # want: DET010

@@ -1,0 +1,12 @@
+"""Next of a set."""
+
+# replay: not-run because it is about how lines are judged, and starts nothing
+
+from temporalio import workflow
+
+
+@workflow.defn
+class Flow:
+    @workflow.run
+    async def run(self) -> str:
+        return next(iter({"a", "b"}))  # want: DET011

@@ -1,0 +1,14 @@
+"""Strftime of the present."""
+
+# replay: not-run because it is about how lines are judged, and starts nothing
+
+import time
+
+from temporalio import workflow
+
+
+@workflow.defn
+class Flow:
+    @workflow.run
+    async def run(self) -> str:
+        return time.strftime("%Y")  # want: DET001
