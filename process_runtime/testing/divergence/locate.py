@@ -101,6 +101,8 @@ class _Task:
 
 def _first_unequal(recorded: _Task, asked: Sequence[Asked], *, strictly: bool = True) -> Difference | None:
     events = recorded.events
+    if recorded.completed is None:
+        return None
     if strictly:
         # Of the others, the SDK leaves some out of the history.
         events = [event for event in events if kind_of_event(event)[0] in _ONE_BY_ONE]
@@ -118,12 +120,14 @@ def _task(events: Sequence[HistoryEvent], started: int) -> _Task:
     completed: HistoryEvent | None = None
     found: list[HistoryEvent] = []
     for event in events:
-        if event.HasField("workflow_task_completed_event_attributes"):
-            if completed is not None:
+        if event.event_id <= started:
+            continue
+        # By its place: not every server says which task it is that was completed.
+        if completed is None:
+            if not event.HasField("workflow_task_completed_event_attributes"):
                 break
-            if event.workflow_task_completed_event_attributes.started_event_id == started:
-                completed = event
-        elif completed is not None:
+            completed = event
+        else:
             kind, _ = kind_of_event(event)
             if not kind:
                 break

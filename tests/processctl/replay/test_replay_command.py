@@ -49,6 +49,31 @@ def test_every_history_is_told_with_where_it_differs(repo: Folder) -> None:
         assert "refund_payment(" in divergence["near"]["source"]
 
 
+def test_a_difference_late_in_a_long_history_is_found_where_it_is(tmp_path: Path) -> None:
+    triage = copied_example("sre", tmp_path / "sre")
+    implementation = triage.path / "processes" / "incident_triage" / "workflow_impl.py"
+    code = implementation.read_text()
+    swapped = code.replace("activities.summarize_incident(", "activities.upsert_backlog_item(")
+    assert swapped != code
+    implementation.write_text(swapped)
+    done = replay(triage.path, "--format", "json")
+    assert done.exit_code == 1, done.output
+    found = {
+        history["path"]: history["divergence"]["event_id"]
+        for history in json.loads(done.stdout)["histories"]
+        if not history["replays"]
+    }
+    expected = {}
+    for path in implementation.parent.glob("tests/histories/*.json"):
+        for event in json.loads(path.read_text())["events"]:
+            scheduled = event.get("activityTaskScheduledEventAttributes", {}).get("activityType", {})
+            if scheduled.get("name", "").endswith(".SummarizeIncident"):
+                expected[path.relative_to(triage.path).as_posix()] = int(event["eventId"])
+                break
+    assert found == expected
+    assert max(found.values()) > 500
+
+
 def test_what_cannot_be_replayed_is_told_apart_and_does_not_stop_the_rest(repo: Folder) -> None:
     histories = repo.path / HISTORIES
     shutil.copy(SALES / "approved.json", histories / "b-of-another.json")
