@@ -17,6 +17,7 @@ from temporalio.converter import (
     DefaultPayloadConverter,
     EncodingPayloadConverter,
     ExternalStorage,
+    JSONPlainPayloadConverter,
     JSONProtoPayloadConverter,
 )
 
@@ -70,8 +71,18 @@ class _MessageConverter(JSONProtoPayloadConverter):
         )
 
 
+class _PlainConverter(JSONPlainPayloadConverter):
+    """Writes what the SDK's own writes; the short values that come with each start, sooner."""
+
+    def to_payload(self, value: Any) -> Payload | None:
+        if type(value) is str or type(value) is bool:
+            return Payload(metadata={"encoding": b"json/plain"}, data=_TO_JSON(value).encode())
+        return super().to_payload(value)
+
+
+_OWN: Final = {converter.encoding: converter for converter in (_MessageConverter(), _PlainConverter())}
 _JSON: Final = tuple(
-    _MessageConverter() if isinstance(converter, JSONProtoPayloadConverter) else converter
+    _OWN.get(converter.encoding, converter)
     for converter in (
         *DefaultPayloadConverter.default_encoding_payload_converters,
         _EncryptedPayloadConverter(),

@@ -78,11 +78,13 @@ def test_it_is_what_the_library_says(message: Message) -> None:
     assert text(tree_of(message)) == text(json_format.MessageToDict(message))
 
 
-@settings(max_examples=20)
-@given(message=messages())
-def test_a_payload_is_byte_for_byte_that_of_the_sdk(message: Message) -> None:
+@settings(max_examples=30)
+@given(
+    value=messages() | st.text() | st.booleans() | st.integers() | st.dictionaries(st.text(), st.integers())
+)
+def test_a_payload_is_byte_for_byte_that_of_the_sdk(value: object) -> None:
     ours, theirs = (
-        converter.payload_converter.to_payload(message)
+        converter.payload_converter.to_payload(value)
         for converter in (data_converter(), DataConverter.default)
     )
     assert ours == theirs
