@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 import typer
 
@@ -26,6 +27,9 @@ from processctl.breaking.versions import (
 )
 from processctl.errors import EXIT_FOUND, CouldNotRun, ProjectError
 from processctl.repo import Repo
+
+
+_EMPTY: Final = "holds no protos of this folder, so every process is new; if it moved, name it: REF:FOLDER"
 
 
 def run(directory: Path, against: str, *, json_format: bool = False) -> None:
@@ -75,7 +79,7 @@ def compare(directory: Path, against: str) -> Report:
     processes = tuple(
         _compare(both, wire.changes_of(findings, both, new.places), shown, seen_to) for both in pairs
     )
-    notes = [f"{other.label} holds no protos of this folder: every process is new"] if other.is_empty else []
+    notes = [f"{other.label} {_EMPTY}"] if other.is_empty else []
     used = {name for both in pairs for contract in both if contract for name in contract.messages}
     left_out = sum(not wire.types_of(finding, new.places) & used for finding in findings)
     if left_out:
