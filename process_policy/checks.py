@@ -14,7 +14,7 @@ from process_policy.site import Report
 
 CHECKS: Mapping[type[ast.AST], tuple[Callable[[Any, Any], None], ...]] = {
     ast.Name: (state.rebind, output.writes, dynamic.asks_for_version),
-    ast.Attribute: (state.store, dynamic.look_up, output.writes, dynamic.asks_for_version),
+    ast.Attribute: (state.store, state.read, dynamic.look_up, output.writes, dynamic.asks_for_version),
     ast.Subscript: (state.store, dynamic.look_up),
     ast.Call: (
         dynamic.look_up,

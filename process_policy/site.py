@@ -10,7 +10,7 @@ from typing import Protocol
 
 from process_policy.findings import Finding
 from process_policy.resolve import Resolver
-from process_policy.scopes import Assigned, Class, Function, Module, Scope
+from process_policy.scopes import Assigned, Class, Function, Imported, Module, Scope
 from process_policy.values import External, Value
 
 Report = Callable[[Finding], None]
@@ -107,6 +107,13 @@ def own_nodes(function: ast.AST) -> tuple[ast.AST, ...]:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
             waiting.extendleft(reversed(list(ast.iter_child_nodes(node))))
     return tuple(found)
+
+
+def is_imported(site: Site, node: ast.expr) -> bool:
+    """Whether a function is called by its own name, and not by one that may add arguments."""
+    root = root_of(node)
+    found = site.scope.find(root.id) if isinstance(root, ast.Name) else None
+    return found is not None and all(isinstance(binding, Imported) for binding in found[1])
 
 
 def definition_of(site: Site, node: ast.expr | None) -> tuple[ast.expr | None, Scope]:

@@ -10,7 +10,7 @@ from process_policy.catalogue.topic import names
 from process_policy.reach import is_activity
 from process_policy.resolve import Resolver
 from process_policy.scopes import Assigned, Class, Function, Imported, Module, Receiver, Scope
-from process_policy.site import Site, function_of, inherits, name_of, own_nodes
+from process_policy.site import Site, function_of, inherits, name_of, own_nodes, root_of
 from process_policy.values import Instance
 
 _CHANGING_METHODS = frozenset(
@@ -48,6 +48,13 @@ def rebind(site: Site, node: ast.Name) -> None:
         found = site.scope.find(node.id)
         if found and found[0] is site.step.module.scope:
             site.report(node, "DET016", node.id)
+
+
+def read(site: Site, node: ast.Attribute) -> None:
+    """`PRICES.get(…)`."""
+    root = root_of(node)
+    if isinstance(root, ast.Name):
+        rebind(site, root)
 
 
 def _is_lock_of_module(site: Site, node: ast.Name) -> bool:
@@ -123,8 +130,8 @@ def _is_shared_name(site: Site, name: str, scope: Scope, of_known_value: bool, d
     if found is None:
         return False
     owner, bindings = found
-    if owner is scope.module.scope:
-        imported = [binding for binding in bindings if isinstance(binding, Imported)]
+    imported = [binding for binding in bindings if isinstance(binding, Imported)]
+    if owner is scope.module.scope or (imported and len(imported) == len(bindings)):
         if imported and of_known_value:
             return any(site.resolver.constants(ast.Name(name, ast.Load()), scope)) or isinstance(
                 site.resolver.value(ast.Name(name, ast.Load()), scope), Class | Module

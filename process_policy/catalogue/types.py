@@ -17,6 +17,7 @@ RETURNS: Mapping[str, str] = {
     **_gives("builtins.set", "builtins: frozenset set"),
     **_gives("builtins.set", "builtins.set: copy difference intersection symmetric_difference union"),
     **_gives("builtins.set", "asyncio: all_tasks\nzoneinfo: available_timezones"),
+    **{name: name for name in names("datetime: datetime date timedelta time\nsocket: socket")},
     **_gives("datetime.datetime", "temporalio.workflow: now"),
     **_gives("datetime.datetime", "datetime.datetime: now utcnow today fromtimestamp utcfromtimestamp"),
     **_gives("datetime.datetime", "datetime.datetime: combine strptime fromisoformat replace astimezone"),

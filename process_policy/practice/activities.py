@@ -12,6 +12,7 @@ from process_policy.site import (
     definition_of,
     function_of,
     has_unknown_keywords,
+    is_imported,
     is_none,
     keyword,
     name_of,
@@ -43,7 +44,7 @@ _ACTIVITY_ONLY = frozenset(
 
 def starts(site: Site, node: ast.Call) -> None:
     """The call that starts an activity."""
-    name = name_of(site, node.func)
+    name = name_of(site, node.func) if is_imported(site, node.func) else ""
     short = name.rpartition(".")[2]
     if name in _STARTS | _CHILDREN and not has_unknown_keywords(node):
         if _has_both_arguments(node):
