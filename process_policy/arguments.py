@@ -109,7 +109,7 @@ def _fill(
         nonlocal changed
         parameter = bound_by.get((argument, argument.arg))
         if isinstance(parameter, Parameter) and resolver.facts.pass_to(parameter, values):
-            changed = resolver.is_known(parameter) or changed
+            changed = resolver.bindings.is_known(parameter) or changed
 
     expected = names[1:] if skip_first else names
     for argument, values in zip(expected, positional, strict=False):

@@ -12,8 +12,8 @@ from process_policy.classes import is_property
 from process_policy.order import Fate
 from process_policy.reach import is_activity
 from process_policy.scopes import Assigned, Class, Function, Imported, Parameter
-from process_policy.traverse import Traversal
-from process_policy.values import External, Instance, Super, Value, elements
+from process_policy.special import SpecialMethods
+from process_policy.values import External, Instance, Super, Value
 
 _CONSTRUCTORS = (
     "__init__",
@@ -33,39 +33,9 @@ _STARTERS = (
     "temporalio.workflow.continue_as_new",
 )
 _TYPE_TESTS = frozenset({"builtins.isinstance", "builtins.issubclass"})
-_CALLED_BY = {
-    "builtins.abs": ("__abs__",),
-    "builtins.bool": ("__bool__",),
-    "builtins.bytes": ("__bytes__",),
-    "builtins.dict": ("__iter__",),
-    "builtins.float": ("__float__",),
-    "builtins.format": ("__format__",),
-    "builtins.hash": ("__hash__",),
-    "builtins.int": ("__int__",),
-    "builtins.iter": ("__iter__",),
-    "builtins.len": ("__len__",),
-    "builtins.list": ("__iter__",),
-    "builtins.next": ("__next__",),
-    "builtins.repr": ("__repr__",),
-    "builtins.set": ("__iter__",),
-    "builtins.str": ("__str__",),
-    "builtins.tuple": ("__iter__",),
-    "contextlib.AsyncExitStack.enter_async_context": ("__aenter__", "__aexit__"),
-    "contextlib.AsyncExitStack.enter_context": ("__enter__", "__exit__"),
-    "contextlib.ExitStack.enter_context": ("__enter__", "__exit__"),
-}
-_OPERATORS = {
-    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv",
-    ast.Mod: "mod", ast.Pow: "pow", ast.BitAnd: "and", ast.BitOr: "or", ast.BitXor: "xor",
-    ast.LShift: "lshift", ast.RShift: "rshift", ast.MatMult: "matmul",
-}  # fmt: skip
-_COMPARISONS = {
-    ast.Eq: "__eq__", ast.NotEq: "__ne__", ast.Lt: "__lt__", ast.LtE: "__le__", ast.Gt: "__gt__",
-    ast.GtE: "__ge__", ast.In: "__contains__", ast.NotIn: "__contains__",
-}  # fmt: skip
 
 
-class Mentions(Traversal):
+class Mentions(SpecialMethods):
     """Reports mentions and calls of what the catalogue names, and reaches what is mentioned."""
 
     def visit_Name(self, node: ast.Name) -> None:
@@ -149,7 +119,7 @@ class Mentions(Traversal):
                 for binding in bindings:
                     if isinstance(binding, Function) and self._validates(binding):
                         self._reach(binding)
-        self._methods(cls, *_CONSTRUCTORS)
+        self.reach_methods(cls, *_CONSTRUCTORS)
 
     def _validates(self, function: Function) -> bool:
         names = (
@@ -157,7 +127,7 @@ class Mentions(Traversal):
         )
         return any(name.startswith(("pydantic.", "attr.", "attrs.")) for name in names)
 
-    def _methods(self, cls: Class, *names: str) -> None:
+    def reach_methods(self, cls: Class, *names: str) -> None:
         for name in names:
             for method in self.resolver.classes.member(cls, name):
                 if isinstance(method, Function):
@@ -182,7 +152,7 @@ class Mentions(Traversal):
                 self.walker.use_result(method, self.order.fate(node, self.around()), self.step.place)
         for member in self.resolver.classes.member(cls, node.attr):
             if isinstance(member, Instance) and isinstance(member.type, Class):
-                self._methods(member.type, "__set__" if is_stored else "__get__")
+                self.reach_methods(member.type, "__set__" if is_stored else "__get__")
         if isinstance(owner, Class):
             for candidate in self.resolver.lineage(owner):
                 for binding in candidate.scope.bindings.get(node.attr, ()):
@@ -211,15 +181,18 @@ class Mentions(Traversal):
             return
         self.visit(node.func)
         starts = any(name.startswith(_STARTERS) for name in names)
-        for argument in node.args[1:] if starts and self._is_reference(node.args[:1]) else node.args:
-            self.visit(argument)
+        for position, argument in enumerate(node.args):
+            if not (self._is_reference(argument) and (_is_of_sdk(names) or (starts and not position))):
+                self.visit(argument)
         for word in node.keywords:
-            if not (starts and word.arg in ("activity", "workflow") and self._is_reference([word.value])):
+            named = starts and word.arg in ("activity", "workflow")
+            if not (self._is_reference(word.value) and (_is_of_sdk(names) or named)):
                 self.visit(word)
 
-    def _is_reference(self, arguments: list[ast.expr]) -> bool:
-        """Whether an argument only names what runs elsewhere."""
-        return all(isinstance(value, Function | Class) for value in arguments and self.values(arguments[0]))
+    def _is_reference(self, argument: ast.expr) -> bool:
+        """Whether an argument only names a function or class."""
+        values = self.values(argument)
+        return bool(values) and all(isinstance(value, Function | Class) for value in values)
 
     def _call(self, node: ast.Call, callee: Value) -> None:
         match callee:
@@ -230,84 +203,13 @@ class Mentions(Traversal):
                 if name == "builtins.getattr":
                     for value in self.values(node):
                         self._mention(node, value)
-                if name in _CALLED_BY and node.args:
-                    self._dunder(node.args[0], *_CALLED_BY[name])
-                if name in ("builtins.sorted", "builtins.min", "builtins.max"):
-                    self._dunder_of_elements(node)
+                self.call_special(name, node)
             case Instance(type=Class() as cls):
-                self._methods(cls, "__call__")
+                self.reach_methods(cls, "__call__")
 
     def _is_parameter(self, node: ast.expr) -> bool:
         found = self.scope.find(node.id) if isinstance(node, ast.Name) else None
         return found is not None and all(isinstance(binding, Parameter) for binding in found[1])
-
-    def _dunder_of_elements(self, node: ast.Call) -> None:
-        for argument in node.args[:1]:
-            for value in elements(self.values(argument)):
-                if isinstance(value, Instance) and isinstance(value.type, Class):
-                    self._methods(value.type, "__lt__", "__gt__")
-
-    def _dunder(self, node: ast.expr, *names: str) -> None:
-        """Reach special methods of what `node` stands for."""
-        for value in self.values(node):
-            if isinstance(value, Instance) and isinstance(value.type, Class):
-                self._methods(value.type, *names)
-
-    # Special methods
-
-    def visit_BinOp(self, node: ast.BinOp) -> None:
-        name = _OPERATORS[type(node.op)]
-        self._dunder(node.left, f"__{name}__")
-        self._dunder(node.right, f"__r{name}__")
-        self.generic_visit(node)
-
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        name = _OPERATORS[type(node.op)]
-        self._dunder(node.target, f"__i{name}__", f"__{name}__")
-        self.generic_visit(node)
-
-    def visit_Compare(self, node: ast.Compare) -> None:
-        left = node.left
-        for op, right in zip(node.ops, node.comparators, strict=True):
-            name = _COMPARISONS.get(type(op))
-            if name:
-                self._dunder(right if name == "__contains__" else left, name)
-            left = right
-        self.generic_visit(node)
-
-    def visit_Subscript(self, node: ast.Subscript) -> None:
-        kinds = {ast.Load: "__getitem__", ast.Store: "__setitem__", ast.Del: "__delitem__"}
-        self._dunder(node.value, kinds[type(node.ctx)])
-        self.generic_visit(node)
-
-    def visit_Await(self, node: ast.Await) -> None:
-        self._dunder(node.value, "__await__")
-        self.generic_visit(node)
-
-    def visit_FormattedValue(self, node: ast.FormattedValue) -> None:
-        self._dunder(node.value, "__format__", "__str__", "__repr__")
-        self.generic_visit(node)
-
-    def visit_With(self, node: ast.With) -> None:
-        for item in node.items:
-            self._dunder(item.context_expr, "__enter__", "__exit__")
-        self.generic_visit(node)
-
-    def visit_AsyncWith(self, node: ast.AsyncWith) -> None:
-        for item in node.items:
-            self._dunder(item.context_expr, "__aenter__", "__aexit__")
-        self.generic_visit(node)
-
-    def visit_For(self, node: ast.For) -> None:
-        self._iterate(node.iter)
-        self.generic_visit(node)
-
-    def visit_AsyncFor(self, node: ast.AsyncFor) -> None:
-        self._iterate(node.iter)
-        self.generic_visit(node)
-
-    def _iterate(self, node: ast.expr) -> None:
-        self._dunder(node, "__iter__", "__next__", "__aiter__", "__anext__", "__getitem__")
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
         self.visit_all(node.body)
@@ -320,3 +222,10 @@ class Mentions(Traversal):
         cls = self.step.module.class_of[node]
         for candidate in self.resolver.lineage(cls):
             self.walker.reach(candidate, candidate.name, candidate.module, self.step)
+
+
+def _is_of_sdk(names: set[str]) -> bool:
+    """Whether the SDK is called beside its workflow side; it runs what it is handed in activities."""
+    return any(
+        name.startswith("temporalio.") and not name.startswith("temporalio.workflow.") for name in names
+    )

@@ -7,28 +7,22 @@ import builtins
 from collections.abc import Iterator, Sequence
 
 from process_policy import calls
-from process_policy.annotations import annotated
+from process_policy.bindings import Bindings
 from process_policy.classes import Classes, is_property
 from process_policy.facts import Facts
 from process_policy.flow import Flow
 from process_policy.importing import Imports
 from process_policy.project import Project
-from process_policy.returns import entered, iterated, results, returned
+from process_policy.returns import results, returned
 from process_policy.scopes import (
     Assigned,
     Binding,
     Class,
     Function,
-    Imported,
     Module,
-    Narrowed,
-    Parameter,
-    Part,
-    Receiver,
     Scope,
 )
 from process_policy.values import (
-    CONCRETE,
     SET,
     Closure,
     External,
@@ -38,12 +32,8 @@ from process_policy.values import (
     Values,
     agreed,
     awaited,
-    elements,
-    instance,
     is_set,
-    item,
     join,
-    unordered,
 )
 
 __all__ = ["SET", "External", "Instance", "Resolver", "Value", "Values"]
@@ -60,8 +50,8 @@ class Resolver:
         self.facts = Facts()
         self.classes = Classes(self)
         self.imports = Imports(project, self)
+        self.bindings = Bindings(self)
         self._known: dict[tuple[ast.expr, Scope], Values] = {}
-        self._known_bindings: dict[Binding, Values] = {}
         self._flows: dict[Scope, Flow] = {}
         self._parsed: dict[str, ast.expr] = {}
         self._results: dict[Function, tuple[list[ast.expr], list[ast.expr]]] = {}
@@ -71,7 +61,11 @@ class Resolver:
     def forget(self) -> None:
         """Forget what was computed, because facts have changed."""
         self._known.clear()
-        self._known_bindings.clear()
+        self.bindings.forget()
+
+    def bound(self, bindings: Sequence[Binding], module: Module) -> Values:
+        """What a name with these bindings can stand for."""
+        return self.bindings.bound(bindings, module)
 
     def values(self, node: ast.expr | None, scope: Scope) -> Values:
         """Everything that `node` can stand for as seen from `scope`; empty if nothing is known of it."""
@@ -128,32 +122,6 @@ class Resolver:
         )
         values = join(self.values(decorator, scope) for decorator in plain)
         return frozenset(value.name for value in values if isinstance(value, External))
-
-    def is_known(self, binding: Binding) -> bool:
-        """Whether the values of a binding have been asked for since facts changed."""
-        return binding in self._known_bindings
-
-    def disorder(self, node: ast.expr, scope: Scope) -> bool:
-        """Note that the dict `node` is filled in the order of a set; says whether that is news."""
-        bindings: Sequence[Binding] = ()
-        match node:
-            case ast.Name(id=name) if found := scope.find(name):
-                owner, bindings = found
-                bindings = self.flow(owner).seen.get(node, bindings) if owner.node else bindings
-            case ast.Attribute(attr=name):
-                classes = [
-                    value.type for value in self.values(node.value, scope) if isinstance(value, Instance)
-                ]
-                bindings = [
-                    binding
-                    for cls in classes
-                    if isinstance(cls, Class)
-                    for candidate in self.lineage(cls)
-                    for binding in candidate.attributes.get(name, ())
-                ]
-        news = set(bindings) - self.facts.disordered
-        self.facts.disordered |= news
-        return bool(news)
 
     def constants(
         self, node: ast.Name | ast.Attribute, scope: Scope
@@ -223,90 +191,6 @@ class Resolver:
             self._flows[scope] = Flow(scope)
         return self._flows[scope]
 
-    def bound(self, bindings: Sequence[Binding], module: Module) -> Values:
-        """What a name with these bindings can stand for."""
-        if len(bindings) > 1 and all(isinstance(binding, Function) for binding in bindings):
-            # Overloads end with the real one, a property begins with it.
-            first, last = bindings[0], bindings[-1]
-            assert isinstance(first, Function)  # noqa: S101
-            assert isinstance(last, Function)  # noqa: S101
-            return (first if is_property(first) else last,)
-        if len(bindings) == 1:
-            return self._binding(bindings[0], module)
-        return join([self._binding(binding, module) for binding in bindings])
-
-    def _binding(self, binding: Binding, module: Module) -> Values:
-        match binding:
-            case Function() | Class():
-                return (binding,)
-            case Imported(dotted=dotted):
-                return self.imports.imported(dotted, module)
-        known = self._known_bindings.get(binding)
-        if known is None:
-            self._known_bindings[binding] = ()
-            known = self._bound_by(binding, module)
-            if binding in self.facts.disordered:
-                known = unordered(known)
-            self._known_bindings[binding] = known
-        return known
-
-    def _bound_by(self, binding: Binding, module: Module) -> Values:
-        match binding:
-            case Assigned():
-                return self._assigned(binding)
-            case Parameter():
-                return self._parameter(binding)
-            case Receiver(owner=owner, of_class=of_class):
-                made = self.facts.made.get(owner) or (owner,)
-                return made if of_class else tuple(map(Instance, made))
-            case Narrowed():
-                return self._narrowed(binding, module)
-        return ()
-
-    def _assigned(self, binding: Assigned) -> Values:
-        declared: Values = ()
-        if binding.annotation is not None:
-            declared = annotated(binding.annotation, binding.scope, self)
-            if _is_settled(declared):
-                return declared
-        values = self.values(binding.value, binding.scope) if binding.value is not None else ()
-        for step in binding.way:
-            values = self._part(values, step)
-        return join([declared, values])
-
-    def _part(self, values: Values, step: Part) -> Values:
-        if step == "element":
-            return join([elements(values), iterated(values, self)])
-        if step in ("enter", "aenter"):
-            return entered(values, f"__{step}__", self)
-        return item(values, step) if isinstance(step, int) else awaited(values)
-
-    def _parameter(self, binding: Parameter) -> Values:
-        declared: Values = ()
-        if binding.annotation is not None:
-            declared = annotated(binding.annotation, binding.outer, self)
-        if not _is_settled(declared) or binding.kind != "plain":
-            given = self.values(binding.default, binding.outer) if binding.default is not None else ()
-            declared = join([declared, given, self.facts.passed.get(binding, ())])
-        if binding.kind == "args":
-            return (instance("builtins.list", declared),)
-        return (instance("builtins.dict", (), declared),) if binding.kind == "kwargs" else declared
-
-    def _narrowed(self, binding: Narrowed, module: Module) -> Values:
-        values = self.bound(binding.was, module)
-        kinds = self.values(binding.kind, binding.scope)
-        if isinstance(binding.kind, ast.Tuple):
-            kinds = join(self.values(kind, binding.scope) for kind in binding.kind.elts)
-        if isinstance(binding.kind, ast.BinOp):
-            kinds = ()
-        sets = any(isinstance(kind, External) and kind.name in _SETS for kind in kinds)
-        if not binding.outcome:
-            return tuple(value for value in values if not (sets and is_set(value)))
-        classes = tuple(Instance(kind) for kind in kinds if isinstance(kind, Class))
-        if sets and len(kinds) == len([kind for kind in kinds if getattr(kind, "name", "") in _SETS]):
-            return tuple(value for value in values if is_set(value)) or (SET,)
-        return join([values, classes])
-
     def attribute(self, value: Value, name: str, scope: Scope) -> Values:  # noqa: PLR0911
         """What attribute `name` of `value` can stand for."""
         match value:
@@ -332,21 +216,3 @@ class Resolver:
         if isinstance(member, Function) and is_property(member):
             return returned(member, self)
         return (member,)
-
-
-_SETS = frozenset({"builtins.set", "builtins.frozenset", "collections.abc.Set", "typing.AbstractSet"})
-
-
-def _is_settled(values: Values) -> bool:
-    """Whether a declaration leaves nothing open that a value could tell."""
-    return bool(values) and all(
-        isinstance(value, Instance)
-        and value.type in CONCRETE
-        and (bool(value.args) or value.type in _WITHOUT_PARTS)
-        for value in values
-    )
-
-
-_WITHOUT_PARTS = frozenset(
-    {"builtins.bool", "builtins.bytes", "builtins.float", "builtins.int", "builtins.str", "builtins.set"}
-)

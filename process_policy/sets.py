@@ -93,7 +93,7 @@ class SetOrder(Mentions):
         """Note the dicts that a loop fills: their order is that of the set."""
         for part in ast.walk(loop):
             match part:
-                case ast.Subscript(value=filled, ctx=ast.Store()) if self.resolver.disorder(
+                case ast.Subscript(value=filled, ctx=ast.Store()) if self.resolver.bindings.disorder(
                     filled, self.scope
                 ):
                     self.walker.note_change(self.step.place)
