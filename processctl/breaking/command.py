@@ -28,7 +28,6 @@ from processctl.breaking.versions import (
 from processctl.errors import EXIT_FOUND, CouldNotRun, ProjectError
 from processctl.repo import Repo
 
-
 _EMPTY: Final = "holds no protos of this folder, so every process is new; if it moved, name it: REF:FOLDER"
 
 
@@ -62,9 +61,12 @@ def compare(directory: Path, against: str) -> Report:
     """
     try:
         repo = Repo.find(directory)
-        new = read(build(repo, repo.root))
     except ProjectError as error:
         raise CouldNotRun(str(error)) from error
+    try:
+        new = read(build(repo, repo.root))
+    except ProjectError as error:
+        raise CouldNotRun(f"{repo.root}: today's contracts cannot be read:\n{error}") from error
     acknowledgements = read_acknowledgements(repo.root)
     other = read_against(repo, against)
     try:
