@@ -14,6 +14,6 @@ from benchmarks.policy.linter import install
 def run(*, quick: bool) -> list[Figure]:
     """Judge the corpus, and time a check of Temporal's samples. Quick: the checker alone on the corpus."""
     with tempfile.TemporaryDirectory(prefix="bench-policy-") as name:
-        verdicts = comparison.judge(None if quick else install(Path(name)))
+        verdicts = comparison.judge(None if quick else install(Path(name)), comparison.real_snippets())
     comparison.print_table(verdicts, sys.stderr)
     return comparison.figures(verdicts) + ([] if quick else cold.figures(quick=False))

@@ -41,17 +41,23 @@ class Verdict:
     sandbox: bool | None
 
 
-def judge(linter: Path | None) -> list[Verdict]:
-    """Judge every snippet that is code as people write it.
+def real_snippets() -> list[Snippet]:
+    """Those that are code as people write it."""
+    return [snippet for snippet in snippets() if snippet.category != DETAILS]
+
+
+def judge(linter: Path | None, judged: Sequence[Snippet]) -> list[Verdict]:
+    """Judge snippets.
 
     Args:
         linter: Its program; None leaves it out.
+        judged: Of the corpus.
 
     Raises:
         BenchmarkError: The linter fails.
     """
     linted = None if linter is None else _lint(linter, CORPUS)
-    return [_judge(snippet, linted) for snippet in snippets() if snippet.category != DETAILS]
+    return [_judge(snippet, linted) for snippet in judged]
 
 
 def _judge(snippet: Snippet, linted: Sequence[Place] | None) -> Verdict:
@@ -119,6 +125,11 @@ def figures(verdicts: Sequence[Verdict]) -> list[Figure]:
         Figure(
             figure="policy.corpus.linter.false",
             value=sum(bool(verdict.linter) for verdict in good),
+            unit="",
+        ),
+        Figure(
+            figure="policy.corpus.neither",
+            value=sum(not (verdict.linter or verdict.sandbox) for verdict in bad),
             unit="",
         ),
     ]
