@@ -41,6 +41,18 @@ def with_idempotency_keys(key: str) -> dict[str, str]:
 
 
 MUTANTS: Final[Mapping[str, Mutant]] = {
+    "by_the_clock": Mutant(
+        case=BILLING,
+        people={
+            IMPLEMENTATION: {
+                # No such version is sent: the source alone shows it.
+                RUN: f"{RUN}        if start.start_version > 1 and clock() > 0:\n            return\n",
+                IMPORTS: f"from time import time as clock\n\n{IMPORTS}",
+            }
+        },
+        goes_red=("determinism_policy",),
+        says="SubscriptionBilling.run -> time.time",
+    ),
     "ordered_by_a_set": Mutant(
         case=BILLING,
         people={
@@ -149,7 +161,7 @@ def test_every_generated_test_is_shown_to_go_red(
     assert shown == set(green[BILLING])
 
 
-@pytest.mark.requirement("R002", "R007", "R009", "R066", "R067", "R075", "R093", "R095", "R129")
+@pytest.mark.requirement("R002", "R003", "R007", "R009", "R066", "R067", "R075", "R093", "R095", "R129")
 @pytest.mark.parametrize("name", MUTANTS)
 def test_the_guard_of_what_is_broken_goes_red_and_no_other(
     mutations: Mutations, green: dict[str, dict[str, bool]], name: str
