@@ -6,6 +6,7 @@ import ast
 import sys
 
 from process_policy import catalogue
+from process_policy.catalogue.topic import names
 from process_policy.scopes import Class, Function
 from process_policy.site import Site, inherits, name_of, root_of, text_of
 from process_policy.values import External
@@ -19,6 +20,13 @@ _BASES = {
     "concurrent.futures.Executor": "DET009",
 }
 """Base classes whose every instance breaks a rule."""
+_RISKY = frozenset(
+    names("""
+        asyncio builtins datetime datetime.date datetime.datetime httpx importlib numpy.random os random
+        requests secrets subprocess threading time uuid
+    """)
+)
+"""Modules and classes of which hardly a member would do."""
 _INSPECTS = frozenset(
     f"builtins.{name}"
     for name in ("callable", "getattr", "hasattr", "isinstance", "issubclass", "print", "repr", "str", "type")
@@ -97,7 +105,7 @@ def _unknown_member(site: Site, node: ast.Call | ast.Subscript) -> None:
             pass
         case _:
             return
-    if catalogue.is_risky_module(name_of(site, owner)):
+    if name_of(site, owner) in _RISKY:
         site.report(node, "DET015", ast.unparse(node))
 
 

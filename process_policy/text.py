@@ -10,7 +10,8 @@ from process_policy.site import Site, name_of
 from process_policy.values import External, Instance
 
 _CONVERTING = frozenset(f"builtins.{name}" for name in ("str", "repr", "ascii", "format"))
-_PLAIN_BASES = frozenset({"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC"})
+_PLAIN_BASES = frozenset({"builtins.object", "typing.Generic"})
+"""Not those of abstract classes: what is an instance of one has a class of its own."""
 _PLAIN_DECORATORS = frozenset({"typing.final", "typing.runtime_checkable", "temporalio.workflow.defn"})
 _OPAQUE = frozenset(f"builtins.{name}" for name in ("object", "map", "filter", "zip", "enumerate", "iter"))
 _LOGS = "temporalio.workflow.logger"

@@ -24,7 +24,6 @@ __all__ = [
     "RETURNS",
     "SET_TYPES",
     "TOPICS",
-    "is_risky_module",
     "rule_of_call",
     "rule_of_handover",
     "rule_of_reference",
@@ -75,13 +74,6 @@ def rule_of_handover(name: str) -> str | None:
 def rule_of_use(name: str) -> str | None:
     """The rule that any use of `name` breaks: a mention, or else a call without arguments."""
     return rule_of_reference(name) or _rule_beyond_mention(name)
-
-
-@cache
-def is_risky_module(name: str) -> bool:
-    """Whether a module has members that must not be used."""
-    start = f"{name}."
-    return any(known.startswith(start) for known in (*_REFERENCES, *_CALLS)) or name in _LIBRARIES
 
 
 @cache

@@ -11,8 +11,8 @@ from process_policy.reach import Workflow, is_validator
 from process_policy.resolve import Resolver
 from process_policy.rules import RULES
 from process_policy.scopes import Class, Function
-from process_policy.site import keyword, own_nodes
-from process_policy.values import External
+from process_policy.site import keyword, own_nodes, root_of
+from process_policy.values import External, Instance
 
 _W = "temporalio.workflow."
 _HANDLERS = ("run", "signal", "query", "update")
@@ -61,7 +61,7 @@ def _troubles(cls: Class, definition: ast.expr, resolver: Resolver) -> Iterator[
     for method in methods:
         names = _roles(method, resolver)
         if "query" in names or is_validator(method):
-            yield from _changes(method)
+            yield from _changes(method, resolver)
             yield from _commands(method, resolver)
 
 
@@ -182,7 +182,7 @@ def _answers(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     )
 
 
-def _changes(method: Function) -> Iterator[Trouble]:
+def _changes(method: Function, resolver: Resolver) -> Iterator[Trouble]:
     arguments = [*method.node.args.posonlyargs, *method.node.args.args]
     receiver = arguments[0].arg if arguments else ""
     for part in own_nodes(method.node):
@@ -195,10 +195,12 @@ def _changes(method: Function) -> Iterator[Trouble]:
                 pass
             case _:
                 continue
-        root = owner
-        while isinstance(root, ast.Attribute | ast.Subscript):
-            root = root.value
-        if isinstance(root, ast.Name) and root.id == receiver:
+        root = root_of(owner)
+        value = resolver.value(owner, method.scope) if isinstance(part, ast.Call) else None
+        is_own = isinstance(value, Instance) and isinstance(
+            value.type, Class
+        )  # its methods may mean anything
+        if isinstance(root, ast.Name) and root.id == receiver and not is_own:
             yield part, "DET020", f"{method.name}: {ast.unparse(owner)}", ""
 
 

@@ -1,6 +1,47 @@
 """The edges of the rules: small bodies of workflows, with the rules that are found in them."""
 
 EDGES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
+    "protocol text": (
+        "return greet(Polite())",
+        """
+        from dataclasses import dataclass
+        from typing import Protocol
+        class Greeter(Protocol):
+            name: str
+        @dataclass
+        class Polite:
+            name: str = 'x'
+        def greet(g: Greeter) -> str:
+            return f"{g}"
+        """,
+        "",
+        (),
+    ),
+    "own update method": (
+        "pass",
+        """
+        class View:
+            def update(self) -> int:
+                return 1
+        """,
+        """
+        def __init__(self) -> None:
+            self.view = View()
+        @workflow.query
+        def q(self) -> int:
+            return self.view.update()
+        """,
+        (),
+    ),
+    "getattr logging": (
+        """
+        workflow.logger.setLevel(getattr(logging, arg))
+        getattr(workflow.logger, arg)('x')
+        """,
+        "import logging",
+        "",
+        (),
+    ),
     "saga except": (
         """
         try:
