@@ -10,28 +10,11 @@ import pytest
 
 from process_policy import PolicyError, check_paths
 from process_policy.config import Config, find_config
-from process_policy.imports import PURE_STDLIB
 from process_runtime.contract import ProcessContract
 from process_runtime.testing.people import human_module
 
 __all__ = ["assert_determinism_policy", "assert_import_policy"]
 
-_ALLOWED: Final = (
-    "temporalio.workflow",
-    "temporalio.common",
-    "temporalio.exceptions",
-    "process_runtime.workflow",
-    "process_runtime.contract",
-    "google.protobuf",
-    "*_pb2",
-    # Good for durations, seeded numbers and names of files; what else they are used for the other rules find.
-    "time",
-    "random",
-    "os.path",
-    "pathlib.PurePath",
-    "pathlib.PurePosixPath",
-    *sorted(PURE_STDLIB),
-)
 _GENERATED: Final = ("activities", "contract", "workflow")
 _NOT_WORKFLOW_CODE: Final = "activities_impl"
 
@@ -60,7 +43,6 @@ def assert_import_policy(contract: ProcessContract, package: str) -> None:
     config = _config(folder)
     own = contract.impl_module.rpartition(".")[0]
     allowed = (
-        *_ALLOWED,
         *(f"{package}.{module}" for module in _GENERATED),
         *(".".join((own, *path.relative_to(folder).with_suffix("").parts)) for path in _sources(folder)),
         *(config.allow_imports or ()),
