@@ -120,6 +120,7 @@ def troubles() -> list[str]:
     wanted = pages()
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
     left = [path for path in PAGES.glob("*.md") if path not in wanted]
+    left += [path for path in EXAMPLES.glob("[A-Z]*/") if path.name not in RULES]
     return [f"{_shown(path)}: out of date; run scripts/write_rule_pages.py" for path in stale] + [
         f"{_shown(path)}: there is no such rule; remove it" for path in left
     ]

@@ -58,9 +58,13 @@ def test_a_page_that_is_out_of_date_is_named(copy: ModuleType) -> None:
     assert copy.troubles() == ["DET001.md: out of date; run scripts/write_rule_pages.py"]
 
 
-def test_a_page_without_a_rule_is_named(copy: ModuleType) -> None:
+def test_a_page_or_an_example_without_a_rule_is_named(copy: ModuleType) -> None:
     (copy.PAGES / "DET999.md").write_text("")
-    assert copy.troubles() == ["DET999.md: there is no such rule; remove it"]
+    (copy.EXAMPLES / "DET998").mkdir()
+    assert copy.troubles() == [
+        "DET999.md: there is no such rule; remove it",
+        "examples/DET998: there is no such rule; remove it",
+    ]
 
 
 @pytest.mark.parametrize("name", ["good.py", "bad.py"])
