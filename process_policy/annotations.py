@@ -16,7 +16,7 @@ _TYPING = ("typing.", "typing_extensions.")
 _TRANSPARENT = frozenset(
     {"Annotated", "ClassVar", "Final", "Optional", "Required", "NotRequired", "ReadOnly"}
 )
-_NOTHING = frozenset({"Any", "Never", "NoReturn", "TypeVar"})
+_NOTHING = frozenset({"Any", "Callable", "Never", "NoReturn", "TypeVar"})
 _NAMES = {
     "List": "builtins.list",
     "Dict": "builtins.dict",

@@ -11,9 +11,9 @@ from process_policy.arguments import pass_arguments
 from process_policy.classes import is_property
 from process_policy.order import Fate
 from process_policy.reach import is_activity
-from process_policy.scopes import Assigned, Class, Function, Imported, Parameter
+from process_policy.scopes import Assigned, Class, Function, Imported, Module, Parameter
 from process_policy.special import SpecialMethods
-from process_policy.values import External, Instance, Super, Value
+from process_policy.values import Closure, External, Instance, Super, Value
 
 _CONSTRUCTORS = (
     "__init__",
@@ -54,8 +54,7 @@ class Mentions(SpecialMethods):
         for owner in owners:
             self._member(owner, node)
         base: ast.expr = node.value
-        is_chain = any(isinstance(value, External | Function) for value in values)
-        if is_chain or (owners and all(isinstance(owner, Class) for owner in owners)):
+        if owners and all(isinstance(owner, External | Module | Class) for owner in owners):
             # The whole chain is dealt with: `os.environ` is found once, `Order.LIMIT` makes no order.
             while isinstance(base, ast.Attribute):
                 base = base.value
@@ -72,6 +71,9 @@ class Mentions(SpecialMethods):
                 rule = catalogue.rule_of_reference(name)
                 if rule and self._is_spelled(node, name):
                     self.report(node, rule, name)
+            case Function() if self._is_only_kept(value):
+                if not is_activity(value, self.resolver):
+                    self.walker.keep(value, self.step)
             case Function():
                 self._reach(value)
                 call = self.parents[-2] if len(self.parents) > 1 else None
@@ -97,6 +99,20 @@ class Mentions(SpecialMethods):
             )
             for binding in found[1]
         )
+
+    def _is_only_kept(self, function: Function) -> bool:
+        """Whether a mention puts a function into a table, or returns it: it need not be called ever."""
+        if function.outer.parent is not None and not function.outer.is_class:
+            return False  # what a decorator returns is called under another name
+        for parent in self.around():
+            if isinstance(parent, ast.Assign | ast.AnnAssign):
+                return parent is not self.parents[-2]
+            if isinstance(parent, ast.Return):
+                place = self.step.place
+                return not (isinstance(place, Function) and place.node.name.startswith("__"))
+            if not isinstance(parent, ast.Dict | ast.List | ast.Tuple):
+                return False
+        return isinstance(self.step.place, Assigned) and len(self.parents) > 1
 
     def _is_called_with_arguments(self, node: ast.expr) -> bool:
         call = self.parents[-2] if len(self.parents) > 1 else None
@@ -172,6 +188,9 @@ class Mentions(SpecialMethods):
         callees = self.values(node.func)
         for callee in callees:
             self._call(node, callee)
+        told = any(isinstance(callee, Function | Class | Closure | External) for callee in callees)
+        if not told and not isinstance(node.func, ast.Attribute):
+            self.walker.calls_unknown = True
         names = {callee.name for callee in callees if isinstance(callee, External)}
         for changed in pass_arguments(node, callees, self.scope, self.resolver):
             self.walker.note_change(changed or self.step.place)
@@ -183,11 +202,20 @@ class Mentions(SpecialMethods):
         starts = any(name.startswith(_STARTERS) for name in names)
         for position, argument in enumerate(node.args):
             if not (self._is_reference(argument) and (_is_of_sdk(names) or (starts and not position))):
+                self._hand_on(argument)
                 self.visit(argument)
         for word in node.keywords:
             named = starts and word.arg in ("activity", "workflow")
             if not (self._is_reference(word.value) and (_is_of_sdk(names) or named)):
+                self._hand_on(word.value)
                 self.visit(word)
+
+    def _hand_on(self, argument: ast.expr) -> None:
+        """Reach a function that comes out of a table and is handed to a call."""
+        if isinstance(argument, ast.Subscript | ast.Call | ast.IfExp | ast.BoolOp):
+            for value in self.values(argument):
+                if isinstance(value, Function):
+                    self._reach(value)
 
     def _is_reference(self, argument: ast.expr) -> bool:
         """Whether an argument only names a function or class."""
@@ -206,6 +234,8 @@ class Mentions(SpecialMethods):
                 self.call_special(name, node)
             case Instance(type=Class() as cls):
                 self.reach_methods(cls, "__call__")
+            case Function():
+                self._reach(callee)
 
     def _is_parameter(self, node: ast.expr) -> bool:
         found = self.scope.find(node.id) if isinstance(node, ast.Name) else None

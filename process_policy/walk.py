@@ -32,6 +32,9 @@ class Walker:
         self._steps: dict[Place, Step] = {}
         self._linked: dict[Place, set[Place]] = {}
         self._changed: set[Place] = set()
+        self._kept: dict[Function, Step] = {}
+        self.calls_unknown = False
+        """Whether reached code calls something that cannot be told: it may be any function that is kept."""
         self._uses: dict[Place, set[Place | Fate]] = {}
         self._held: list[tuple[Place, Finding]] = []
         self._holding: Place | None = None
@@ -75,10 +78,15 @@ class Walker:
         self._drain()
         for _ in range(_MOST_ROUNDS):
             again = self._affected()
-            if not again:
+            if again:
+                self.resolver.forget()
+                self._queue.extend(step for place, step in self._steps.items() if place in again)
+            elif self.calls_unknown and self._kept:
+                for function, step in self._kept.items():
+                    self.reach(function, function.name, function.module, step)
+                self._kept.clear()
+            else:
                 break
-            self.resolver.forget()
-            self._queue.extend(step for place, step in self._steps.items() if place in again)
             self._drain()
 
     def add(self, finding: Finding) -> None:
@@ -114,6 +122,10 @@ class Walker:
         self._linked.setdefault(step.place, set()).add(place)
         shown = name if module is step.module else f"{module.name}.{name}"
         self._reach(place, shown, module, step.trace)
+
+    def keep(self, function: Function, step: Step) -> None:
+        """Note that `step` puts a function into a table or returns it, to be called later if at all."""
+        self._kept.setdefault(function, step)
 
     def make(self, cls: Class, ancestor: Class) -> None:
         """Note that reached code makes objects of `cls`, which are objects of `ancestor` too."""
