@@ -19,7 +19,7 @@ from benchmarks.ingress.programs import Consumer, Ingress, Scene, until_delivere
 _NAIVE_BOUND, _TUNED_BOUND, _SINGLE_BOUND, _FLOOD_BOUND = 9.0, 2.2, 1.0, 1.0
 _ROUNDS = 5
 _MESSAGES, _NAIVE_MESSAGES = 2000, 200
-_QUICK_MESSAGES = 40
+_WARM_UP, _QUICK_MESSAGES = 40, 8
 _FLOOD_AT_ONCE = 64
 _QUEUE = "nobody"
 
@@ -58,9 +58,9 @@ async def measure(scene: Scene, client: Client, *, quick: bool) -> list[Figure]:
         return measured
 
     try:
-        for program in programs:
-            await program.start()
-            await rate(program, of(_QUICK_MESSAGES))
+        await asyncio.gather(*(program.start() for program in programs))
+        for program in () if quick else programs:
+            await rate(program, of(_WARM_UP))
         for _ in range(1 if quick else _ROUNDS):
             turns.naive.append(await rate(naive, of(few)))
             turns.flood.append(await _flood(client, of(many // 2)))

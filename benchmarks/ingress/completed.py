@@ -81,7 +81,7 @@ async def take_turns(scene: Scene, sides: Mapping[str, Side], *, rounds: int, qu
         await asyncio.to_thread(side.ingress.topic.produce, made)
         await until(lambda: closed(scene, side.ingress.queue) >= before + count, *side.processes)
         measured = count / (time.perf_counter() - began)
-        await until_shown(client, "ExecutionStatus = 'Running'", 0)
+        await until_shown(client, f"TaskQueue = '{side.ingress.queue}' AND ExecutionStatus = 'Running'", 0)
         return measured
 
     try:
@@ -89,9 +89,11 @@ async def take_turns(scene: Scene, sides: Mapping[str, Side], *, rounds: int, qu
             if side.worker:
                 worker = run_worker(scene, side.worker, side.ingress.queue, side.environment)
                 side.processes.append(worker)
-            await side.ingress.start()
+        await asyncio.gather(*(side.ingress.start() for side in sides.values()))
+        for side in sides.values():
             side.processes.append(side.ingress.process)
-            await rate(side, _QUICK_ORDERS if quick else _NAIVE_ORDERS)
+            if not quick:
+                await rate(side, _NAIVE_ORDERS)
         for _ in range(rounds):
             for name, side in sides.items():
                 count = _QUICK_ORDERS if quick else _NAIVE_ORDERS if name == "naive" else _ORDERS

@@ -17,6 +17,7 @@ from process_runtime.testing.servers import KafkaBroker
 _ROUNDS = 5
 _WORKER = "benchmarks.runtime.generated_worker"
 _ONE_PROCESS = "benchmarks.ingress.one_process"
+_TOGETHER = ("one_process", "eager_start")
 
 
 async def main() -> None:
@@ -30,7 +31,7 @@ async def main() -> None:
         async with await dev_server() as server:
             address = server.client.service_client.config.target_host
             scene = Scene(folder=folder, broker=broker, temporal=address)
-            sides = _sides(scene, ("none", "eager_start") if options.quick else None)
+            sides = _sides(scene, _TOGETHER if options.quick else None)
             await take_turns(scene, sides, rounds=1 if options.quick else _ROUNDS, quick=options.quick)
     hand_over(_figures(sides))
 
@@ -47,16 +48,15 @@ def _sides(scene: Scene, only: tuple[str, ...] | None) -> dict[str, Side]:
         "one_process": {},
         "eager_start": {"EAGER_START": "true"},
     }
-    together = ("one_process", "eager_start")
     environment: dict[str, str] = {}
     sides = {}
     for name, lever in levers.items():
         environment = environment | lever
         if only is not None and name not in only:
             continue
-        module = _ONE_PROCESS if name in together else "order_fulfillment.ingress"
+        module = _ONE_PROCESS if name in _TOGETHER else "order_fulfillment.ingress"
         ingress = Ingress(scene, f"levers-{name}", name, module, environment)
-        sides[name] = Side(ingress, "" if name in together else _WORKER, environment)
+        sides[name] = Side(ingress, "" if name in _TOGETHER else _WORKER, environment)
     return sides
 
 

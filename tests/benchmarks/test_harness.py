@@ -177,7 +177,7 @@ def test_a_benchmark_with_workers_measures_every_figure(
 def test_levers_measures_what_each_gives(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["levers", "--quick"]) == 0
     figures = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    names = ["levers.eager_start", "levers.orders.none", "levers.orders.eager_start"]
+    names = ["levers.eager_start", "levers.orders.one_process", "levers.orders.eager_start"]
     assert [figure["figure"] for figure in figures] == names
 
 
