@@ -58,6 +58,10 @@ class Classes:
         """Whether `cls` derives from a set."""
         return any(base.name in SET_TYPES for base in self.external_bases(cls))
 
+    def is_enum(self, cls: Class) -> bool:
+        """Whether what is assigned in the body of `cls` becomes an object of it."""
+        return any(base.name.startswith("enum.") for base in self.external_bases(cls))
+
     def member(self, cls: Class, name: str, after: Class | None = None) -> Values:
         """An attribute of a class or of its instances; `after` skips the classes up to it, as `super()` does.
 

@@ -49,8 +49,20 @@ def is_activity(function: Function, resolver: Resolver) -> bool:
     if not function.node.decorator_list:
         return False
     names = resolver.decorators(function.node, function.outer)
-    return _ACTIVITY in names or any(
-        name.startswith(("nexusrpc.handler.", "temporalio.nexus.")) for name in names
+    return (
+        _ACTIVITY in names
+        or any(name.startswith(("nexusrpc.handler.", "temporalio.nexus.")) for name in names)
+        or any(_makes_activities(decorator, function, resolver) for decorator in function.node.decorator_list)
+    )
+
+
+def _makes_activities(decorator: ast.expr, function: Function, resolver: Resolver) -> bool:
+    """Whether a decorator of one's own calls `activity.defn`."""
+    made_by = resolver.value(decorator.func if isinstance(decorator, ast.Call) else decorator, function.outer)
+    return isinstance(made_by, Function) and any(
+        isinstance(node, ast.Name | ast.Attribute)
+        and resolver.value(node, made_by.scope) == External(_ACTIVITY)
+        for node in ast.walk(made_by.node)
     )
 
 

@@ -201,6 +201,9 @@ class Resolver:
             case Instance(type=Class() as owner):
                 return join(self._read(member) for member in self.classes.member(owner, name))
             case Class():
+                own = value.scope.bindings.get(name, ())
+                if any(isinstance(binding, Assigned) for binding in own) and self.classes.is_enum(value):
+                    return (Instance(value),)
                 return self.classes.member(value, name)
             case Super(owner=owner, start=start):
                 return self.classes.member(start, name, after=owner)

@@ -108,7 +108,7 @@ class SetOrder(Mentions):
     def visit_Assign(self, node: ast.Assign) -> None:
         if self.follows_set(node.value):
             for target in node.targets:
-                if isinstance(target, ast.Tuple | ast.List):
+                if isinstance(target, ast.Tuple | ast.List) and not _takes_the_only_one(target):
                     self._report_order(node.value, "unpacking")
                 elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
                     self._report_order(node.value, ast.unparse(target))
@@ -164,3 +164,8 @@ class SetOrder(Mentions):
 
     def _report_order(self, node: ast.expr, what: str) -> None:
         self.report(node, "DET011", what)
+
+
+def _takes_the_only_one(target: ast.Tuple | ast.List) -> bool:
+    """Whether it is `(only,) = names`, which fails for more than one."""
+    return len(target.elts) == 1 and not isinstance(target.elts[0], ast.Starred)

@@ -1081,6 +1081,768 @@ BAD = {
             async def run(self) -> float:
                 return make(C).now()
     """,
+    "a table: tuples": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        STEPS = [('a', bad), ('b', ok)]
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                for n, fn in STEPS:
+                    fn()
+    """,
+    "a table: class attr": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+
+        @workflow.defn
+        class Flow:
+            STEPS = [bad]
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return self.STEPS[0]()
+    """,
+    "a table: tuple ret": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        def pick(): return bad, 1
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                fn, n = pick()
+                return fn()
+    """,
+    "a table: get default": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        T = {'a': ok}
+        D = {'b': bad}
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return T.get(k, D['b'])()
+    """,
+    "a table: nested dict": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        T = {'a': {'b': bad}}
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return T['a']['b']()
+    """,
+    "a table: reduce": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return functools.reduce(lambda acc, f: f(acc), [ok, bad], 1)
+    """,
+    "a table: reduce var": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        FS = [ok, bad]
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return functools.reduce(lambda acc, f: f(acc), FS, 1)
+    """,
+    "a table: comp": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return [f(k) for f in (ok, bad)]
+    """,
+    "a table: any": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        CHECKS = (ok, bad)
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return any(c(k) for c in CHECKS)
+    """,
+    "a table: map lambda": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        FS = [bad]
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return list(map(lambda f: f(), FS))
+    """,
+    "a table: dict()": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        T = dict(a=bad)
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return T['a']()
+    """,
+    "a table: sorted items": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        T = {'a': bad}
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return sorted(T.items())[0][1]()
+    """,
+    "a table: gather": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        async def abad(): return bad()
+        FS = [abad]
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return await asyncio.gather(*(f() for f in FS))
+    """,
+    "a table: prop": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+
+        @workflow.defn
+        class Flow:
+            @property
+            def fn(self): return bad
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return self.fn()
+    """,
+    "a table: compose": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        def compose(*fs):
+            def run(x):
+                for f in fs: x = f(x)
+                return x
+            return run
+        PIPE = compose(ok, bad)
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return PIPE(1)
+    """,
+    "a table: compose list": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        def run_all(fs):
+            for f in fs: f()
+
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                run_all([ok, bad])
+    """,
+    "a table: dataclass steps": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        @dataclass
+        class Plan:
+            steps: list
+        PLAN = Plan([ok, bad])
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return [s() for s in PLAN.steps]
+    """,
+    "a table: dataclass typed steps": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        from typing import Callable
+        @dataclass
+        class Plan:
+            steps: list[Callable[[], float]]
+        PLAN = Plan(steps=[ok, bad])
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return [s() for s in PLAN.steps]
+    """,
+    "a table: init stored": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+
+        @workflow.defn
+        class Flow:
+            def __init__(self):
+                self.t = {'a': bad}
+            @workflow.run
+            async def run(self, k: str) -> object:
+                f = self.t.get(k)
+                if f: return f()
+    """,
+    "a table: call_soon": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        T = {'a': bad}
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                asyncio.get_running_loop().call_soon(T[k])
+    """,
+    "a table: operator": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        T = {'a': bad}
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return operator.itemgetter('a')(T)()
+    """,
+    "a table: wait_condition": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        T = {'a': bad}
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                await workflow.wait_condition(T[k])
+    """,
+    "a table: key": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        T = {'a': bad}
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return sorted([1], key=T['a'])
+    """,
+    "a table: update": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        T = {}
+        T.update({'a': bad})
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return T[k]()
+    """,
+    "a table: setitem": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        T = {}
+        T['a'] = bad
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return T[k]()
+    """,
+    "a table: append": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        T = []
+        T.append(bad)
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return T[0]()
+    """,
+    "a table: merge": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        T = {**{'a': bad}, 'b': ok}
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return T[k]()
+    """,
+    "a table: or": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        A = {'a': bad}
+        B = {'b': ok}
+        T = A | B
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return T[k]()
+    """,
+    "a table: match get": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        def pick(k):
+            match k:
+                case 'a': return bad
+                case _: return ok
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return pick(k)()
+    """,
+    "a table: deferred": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        def pick(k): return bad if k else ok
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                f = pick(k)
+                return f()
+    """,
+    "a table: self method table": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+
+        @workflow.defn
+        class Flow:
+            def m(self): return bad()
+            def table(self): return {'m': self.m}
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return self.table()[k]()
+    """,
+    "a table: walrus": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        T={'a': bad}
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                if (f := T.get(k)) is not None: return f()
+    """,
+    "a table: pop": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                stack = [bad]
+                while stack: stack.pop()()
+    """,
+    "a table: append local": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                fs = []
+                fs.append(bad)
+                return [f() for f in fs]
+    """,
+    "a table: local setitem": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                t = {}
+                t[k] = bad
+                return t[k]()
+    """,
+    "a table: star call": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        FS=[bad]
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                def go(*fs): return [f() for f in fs]
+                return go(*FS)
+    """,
+    "a table: zip": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        FS=[bad]
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                for f, a in zip(FS, [1]):
+                    f(a)
+    """,
+    "a table: enumerate": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        FS=[bad]
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                for i, f in enumerate(FS):
+                    f(i)
+    """,
+    "a table: typing dict": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        from typing import Callable
+        T: dict[str, Callable[[], float]] = {'a': bad}
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return T[k]()
+    """,
+    "a table: typing dict get": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        from typing import Callable
+        T: dict[str, Callable[[], float]] = {'a': bad}
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                h = T.get(k)
+                return h()
+    """,
+    "a table: annot return": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        from typing import Callable
+        def pick() -> Callable[[], float]:
+            return bad
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return pick()()
+    """,
+    "a table: annot return dict": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        from typing import Callable
+        def table() -> dict[str, Callable[[], float]]:
+            return {'a': bad}
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return table()[k]()
+    """,
+    "a table: annot return attr": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        from typing import Callable
+        @dataclass
+        class P:
+            fn: Callable[[], float]
+        TABLE: dict[str, P] = {'a': P(bad)}
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return TABLE[k].fn()
+    """,
+    "a table: protocol table": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        from typing import Protocol
+        class Hd(Protocol):
+            def __call__(self) -> float: ...
+        T: dict[str, Hd] = {'a': bad}
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return T[k]()
+    """,
+    "a table: table of methods on obj attr": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        class S:
+            fn = None
+            def __init__(self, fn): self.fn = fn
+        T = [S(bad)]
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return T[0].fn()
+    """,
+    "a table: attr of attr": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        class S:
+            def __init__(self): self.handlers = {'a': bad}
+            def go(self, k): return self.handlers[k]()
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return S().go(k)
+    """,
+    "a table: simple ns": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        import types
+        T = types.SimpleNamespace(fn=bad)
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return T.fn()
+    """,
+    "a table: enum member": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        import enum
+        class E(enum.Enum):
+            A = (bad, 1)
+            def go(self): return self.value[0]()
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return E.A.go()
+    """,
+    "a table: enum partial": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        import enum
+        class E(enum.Enum):
+            A = functools.partial(bad)
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return E.A.value()
+    """,
+    "a table: enum tuple value": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        import enum
+        class E(enum.Enum):
+            A = (bad, 1)
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return E.A.value[0]()
+    """,
+    "a table: namedtuple": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        from typing import NamedTuple
+        class N(NamedTuple):
+            fn: object
+        T = [N(bad)]
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return T[0].fn()
+    """,
+    "a table: list in list attr": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        class S:
+            steps = [bad]
+        class R:
+            s = S()
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return [x() for x in R.s.steps]
+    """,
+    "a table: tuple attr call": """
+        import time, asyncio, functools, operator
+        from dataclasses import dataclass
+        def bad(*a): return time.time()  # want DET001
+        def ok(*a): return 1
+        class S:
+            pair = (bad, ok)
+        @workflow.defn
+        class Flow:
+
+            @workflow.run
+            async def run(self, k: str) -> object:
+                return S.pair[0]()
+    """,
 }
 
 GOOD = {
@@ -1491,5 +2253,223 @@ GOOD = {
                 for m in sorted(more):
                     await workflow.sleep(1)
                 return sorted(itertools.chain(set(xs), out))
+    """,
+    "returned handler never called": """
+        import time
+        def bad(): return time.time()
+        HANDLERS = {"x": bad}
+        def get(name): return HANDLERS.get(name)
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self, n: str) -> bool:
+                return get(n) is None
+    """,
+    "attr names": """
+        import time
+        class Metrics:
+            def __init__(self): self.time = 5
+            def sleep(self): return 1
+        @workflow.defn
+        class Flow:
+            def __init__(self): self.m = Metrics()
+            @workflow.run
+            async def run(self) -> int:
+                return self.m.time + self.m.sleep()
+    """,
+    "dict order": """
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self, xs: list[str]) -> None:
+                order = dict.fromkeys(xs)
+                for x in order: await workflow.sleep(1)
+                uniq = list(dict.fromkeys(xs))
+                by = {x: set() for x in xs}
+                for k, v in by.items():
+                    await workflow.sleep(len(v))
+                for k in by.keys(): await workflow.sleep(1)
+                for k in by.keys() : await workflow.sleep(1)
+                d2 = {**order}
+                for k in d2: await workflow.sleep(1)
+    """,
+    "list of sets": """
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self, xs: list[str]) -> None:
+                groups = [set(xs), {"a"}]
+                for g in groups:
+                    await workflow.sleep(len(g))
+                for g in sorted(groups, key=len): await workflow.sleep(1)
+                merged = set().union(*groups)
+                await workflow.execute_activity("x", sorted(merged))
+    """,
+    "set any via comprehension": """
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self, xs: set[str]) -> int:
+                n = sum(1 for x in xs if x)
+                m = max(len(x) for x in xs)
+                ok = all(x.isalpha() for x in xs)
+                d = {x: 1 for x in xs}
+                return n + m + ok + len([x for x in xs]) + len(list(xs)) + d.get("a", 0)
+    """,
+    "clear loops": """
+        @workflow.defn
+        class Flow:
+            def __init__(self):
+                self.waiting: set[str] = set()
+                self.by: dict[str, set[str]] = {}
+                self.state: dict[str, str] = {}
+            @workflow.run
+            async def run(self, xs: list[str]) -> None:
+                for x in self.waiting.copy():
+                    if x in xs:
+                        self.waiting.discard(x)
+                        self.state.pop(x, None)
+                    else:
+                        self.state[x] = "late"
+                for x in set(xs) - self.waiting:
+                    self.by.setdefault(x, set()).add(x)
+                for x in self.waiting:
+                    del self.state[x]
+                total = 0.0
+                for x in self.waiting:
+                    y = self.price(x)
+                    total += y
+                    if y > 3 and x not in self.state:
+                        self.state[x] = "dear"
+                if total > 3: await workflow.sleep(1)
+            def price(self, x): return len(x)
+    """,
+    "reassigned self attr": """
+        @workflow.defn
+        class Flow:
+            def __init__(self):
+                self.names = []
+            @workflow.run
+            async def run(self, xs: list[str]) -> None:
+                self.names = sorted(set(xs))
+                for n in self.names: await workflow.sleep(1)
+                names = set(xs)
+                names = [n for n in sorted(names)]
+                for n in names: await workflow.sleep(1)
+                try:
+                    ids = set(xs)
+                except ValueError:
+                    return
+                else:
+                    ids = sorted(ids)
+                for n in ids: await workflow.sleep(1)
+                while True:
+                    ys = set(xs)
+                    ys = sorted(ys)
+                    for y in ys: await workflow.sleep(1)
+                    break
+    """,
+    "with shadow": """
+        import time as _time, os
+        class Env:
+            environ = {"a": "b"}
+            def getenv(self, k): return self.environ[k]
+        os_like = Env()
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self, os: Env) -> str:
+                return os.getenv("a") + os.environ["a"] + os_like.getenv("x")
+    """,
+    "overload": """
+        from typing import overload
+        import time
+        class Box:
+            @overload
+            def get(self) -> int: ...
+            @overload
+            def get(self, x: int) -> str: ...
+            def get(self, x=None): return 1
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> int:
+                return Box().get()
+    """,
+    "unused base hooks": """
+        import time
+        class Base:
+            def run_outside(self): return time.time()
+            def inside(self): return 1
+        class Other(Base):
+            def inside(self): return time.time()
+        @workflow.defn
+        class Flow(Base):
+            @workflow.run
+            async def run(self) -> int:
+                return self.inside()
+    """,
+    "client in main fn using wf class": """
+        import asyncio
+        from temporalio.client import Client
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> None: ...
+            @staticmethod
+            async def start(client: Client) -> None:
+                await client.start_workflow(Flow.run, id="x", task_queue="q")
+    """,
+    "dataclass input with factory": """
+        import uuid, time
+        from dataclasses import dataclass, field
+        @dataclass
+        class Order:
+            items: list[str] = field(default_factory=list)
+            tags: set[str] = field(default_factory=set)
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self, order: Order) -> None:
+                if "x" in order.tags: ...
+                for i in order.items: await workflow.sleep(1)
+                for t in sorted(order.tags): await workflow.sleep(1)
+    """,
+    "asyncio ok": """
+        import asyncio
+        from datetime import timedelta
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> None:
+                ev = asyncio.Event(); q = asyncio.Queue(); lock = asyncio.Lock(); sem = asyncio.Semaphore(2)
+                async with lock, sem:
+                    await asyncio.sleep(1)
+                await asyncio.wait_for(ev.wait(), 3)
+                async with asyncio.timeout(3):
+                    await q.get()
+                t = asyncio.create_task(asyncio.sleep(1)); t.cancel()
+                f = asyncio.get_running_loop().create_future() if False else asyncio.Future()
+                await asyncio.shield(asyncio.gather(asyncio.sleep(1)))
+                asyncio.current_task()
+                await workflow.wait_condition(lambda: ev.is_set(), timeout=timedelta(seconds=1))
+    """,
+    "enum iteration": """
+        import enum
+        class Color(enum.Enum):
+            A = 1
+            B = 2
+        class F(enum.Flag):
+            X = 1
+            Y = 2
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> None:
+                for c in Color: await workflow.sleep(1)
+                for f in F.X | F.Y: await workflow.sleep(1)
+                x = 5 | 3
+                y = {"a": 1} | {"b": 2}
+                for k in y: await workflow.sleep(1)
     """,
 }
