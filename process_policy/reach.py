@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -20,7 +20,6 @@ INTERPRETER = Topic(
             importlib: import_module reload __import__ find_loader
             importlib.util: find_spec module_from_spec spec_from_file_location spec_from_loader
             sys: modules meta_path path_hooks path_importer_cache
-            inspect: getmembers getmodule
             types: FunctionType CodeType
         """,
         DET017="sys: getrefcount getallocatedblocks _debugmallocstats _clear_type_cache",
