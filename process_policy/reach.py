@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 

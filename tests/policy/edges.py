@@ -1,6 +1,31 @@
 """The edges of the rules: small bodies of workflows, with the rules that are found in them."""
 
 EDGES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
+    "only one": (
+        """
+        (only,) = {arg}
+        [other] = set([arg])
+        return only, other
+        """,
+        "",
+        "",
+        (),
+    ),
+    "own activity decorator": (
+        "return await workflow.execute_activity(ship, start_to_close_timeout=LIMIT)",
+        """
+        import time
+        def tool(name):
+            def decorate(function):
+                return activity.defn(name=name)(function)
+            return decorate
+        @tool(name='ship')
+        async def ship() -> float:
+            return time.time()
+        """,
+        "",
+        (),
+    ),
     "protocol text": (
         "return greet(Polite())",
         """
