@@ -87,7 +87,8 @@ class TestImportsThatAreFollowed:
             },
             {
                 "flow": flow("from base import Base", "Base().now()"),
-                "base": "from helpers import stamp\nclass Base:\n    def now(self):\n"
+                "base": "from helpers import stamp\n"
+                "class Base:\n    def now(self):\n"
                 "        return stamp()\n",
                 "helpers": CLOCK,
             },
