@@ -34,6 +34,10 @@ _AT_ONCE: Final = 12
 _RESTRICTED: Final = ("RestrictedWorkflowAccessError", "Cannot access ")
 _DEADLOCK: Final = "TMPRL1101"  # a busy machine has it as well, once
 _ENOUGH_DEADLOCKS: Final = 2
+_OF_THE_CODE: Final = {
+    WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE,
+    WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR,
+}
 _CLOSED: Final = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED,
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED,
@@ -164,7 +168,7 @@ async def _again(handle: WorkflowHandle[Any, Any]) -> bool:
 def _task_failure(event: HistoryEvent) -> str | None:
     """What the workflow's code raised; the server has tasks done again for reasons of its own as well."""
     failed = event.workflow_task_failed_event_attributes
-    if failed.cause != WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE:
+    if failed.cause not in _OF_THE_CODE:
         return None
     failure, texts = failed.failure, []
     while failure.message:

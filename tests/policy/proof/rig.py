@@ -21,6 +21,7 @@ from typing import Any
 
 from benchmarks.policy.corpus import Snippet
 
+_NONDETERMINISM = "[TMPRL1100]"
 ROOT = Path(__file__).parent.parent.parent.parent
 
 
@@ -63,6 +64,9 @@ async def prove(snippets: Sequence[Snippet], address: str, folder: Path) -> dict
 def _proof(name: str, result: Mapping[str, str], replayed: Sequence[Mapping[str, str | None]]) -> Proof:
     if "refused" in result:
         return Proof("refused", None, result["refused"])
+    if _NONDETERMINISM in result["result"]:
+        # The server had a task done again, and the code broke by that alone.
+        return Proof("breaks", result["sandbox"], result["result"])
     if result["result"] != "closed":
         return Proof("stuck", result["sandbox"], result["result"])
     difference = next((found[name] for found in replayed if found[name]), None)
