@@ -70,11 +70,6 @@ class Project:
         """How many files were given, whether or not they had to be parsed."""
         return len(self._given)
 
-    def parse_all(self) -> None:
-        """Parse the given files that nothing asked for so far."""
-        for location in self._given:
-            self._load(location)
-
     def find(self, dotted: str, importer: Module) -> tuple[Module, tuple[str, ...]] | None:
         """The module on disk that `dotted` begins with, and the names that are left; None for anything else.
 

@@ -69,18 +69,16 @@ class Divergence:
             yield f"  SDK:     {self.message}"
 
 
-async def find_divergence(registration: ProcessRegistration, history: WorkflowHistory) -> Divergence | None:
-    """Replay a history on the process's current code, and return where they part; None if they do not."""
-    [divergence] = [found async for found in find_divergences(registration, [history])]
-    return divergence
-
-
 async def find_divergences(
     registration: ProcessRegistration, histories: Sequence[WorkflowHistory]
 ) -> AsyncIterator[Divergence | None]:
     """Replay histories on the process's current code, and yield of each where they part; None if they do not.
 
     An execution that failed by a bug fails by it again: that is no difference.
+
+    Args:
+        registration: The process.
+        histories: To replay, in this order.
     """
     module = sys.modules[registration.workflow.__module__]
     watch = Watch(generated=[str(Path(str(module.__file__)).parent)])
@@ -91,7 +89,7 @@ async def find_divergences(
 async def replay_watched(
     replayer: Replayer, watch: Watch, histories: Sequence[WorkflowHistory]
 ) -> AsyncIterator[Divergence | None]:
-    """Do so with any replayer.
+    """Replay histories with any replayer, and yield of each where they part; None if they do not.
 
     Args:
         replayer: Of whatever workflows.
