@@ -172,8 +172,33 @@ def test_worker_and_ingress_are_wired_in_one_place() -> None:
     }
 
 
-def test_the_checker_stands_alone() -> None:
-    assert offences("process_policy", ROOMS - {"process_policy"} | {"temporalio", "google", "libcst"}) == []
+def test_the_checker_needs_the_standard_library_alone() -> None:
+    """Projects that generate nothing use it: `python -m process_policy`."""
+    outside = {
+        f"{path} imports {name}"
+        for path, names in imports_of_room("process_policy").items()
+        for name in names
+        if name.partition(".")[0] not in sys.stdlib_module_names | {"process_policy"}
+    }
+    assert outside == set()
+
+
+def test_contracts_are_compared_without_reading_anything() -> None:
+    pure = {"__future__", "collections", "dataclasses", "datetime", "enum", "functools", "typing"}
+    pure |= {f"processctl.breaking.{name}" for name in ("compare", "contract", "rule", "versions")}
+    pure |= {"protoc_gen_process.model"}
+    room = ROOT / "processctl" / "breaking"
+    files = [
+        *sorted((room / "compare").glob("*.py")),
+        *(room / f"{n}.py" for n in ("contract", "rule", "versions")),
+    ]
+    assert len(files) > 3
+    assert [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in files
+        for name in sorted(imports_of(path))
+        if not is_within(name, pure)
+    ] == []
 
 
 def loaded_by(code: str, **arguments: object) -> set[str]:
