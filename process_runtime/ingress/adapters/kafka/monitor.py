@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException
 
 from process_runtime.health import Condition
+from process_runtime.ingress.adapters.kafka.assignment import entry_of
 from process_runtime.ingress.adapters.kafka.options import KafkaAdapterOptions
 from process_runtime.ingress.adapters.kafka.partition import Partition
 from process_runtime.ingress.adapters.kafka.source import KafkaSource
@@ -191,11 +192,11 @@ class KafkaMonitor:
 
     def _look_at_partitions(self, client: Consumer, partitions: Sequence[Partition]) -> _Seen:
         edges = {
-            partition: client.get_watermark_offsets(_entry(partition), timeout=_TIMEOUT)
+            partition: client.get_watermark_offsets(entry_of(partition), timeout=_TIMEOUT)
             for partition in partitions
         }
         untouched = [partition for partition in partitions if partition.place is None]
-        committed = client.committed([_entry(partition) for partition in untouched], timeout=_TIMEOUT)
+        committed = client.committed([entry_of(partition) for partition in untouched], timeout=_TIMEOUT)
         places = {(entry.topic, entry.partition): entry.offset for entry in committed}
         new = 0 if self._options.offset_reset == "earliest" else 1
         starts = {}
@@ -225,7 +226,3 @@ def _lags(ends: Mapping[Partition, int], starts: Mapping[Partition, int]) -> dic
         if place is not None and not partition.given_up:
             lags[partition] = max(end - place, 0)
     return lags
-
-
-def _entry(partition: Partition) -> TopicPartition:
-    return TopicPartition(partition.topic, partition.number)

@@ -8,7 +8,6 @@ that waits for a broker must not keep the process from ending.
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import logging
 import threading
 import time
@@ -17,6 +16,7 @@ from typing import Any, Final, TypeAlias
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from process_runtime.ingress.adapters.kafka.assignment import Assignment, entry_of
 from process_runtime.ingress.adapters.kafka.partition import Partition
 from process_runtime.service import ServiceError
 
@@ -60,8 +60,7 @@ class KafkaSource:
         self._topics = list(topics)
         self._batch_size = batch_size
         self._commit_interval = commit_interval
-        self._revoke_timeout = revoke_timeout
-        self._partitions: dict[tuple[str, int], Partition] = {}
+        self._assignment = Assignment(revoke_timeout)
         self._wanted: asyncio.Future[Batch] | None = None
         self._held: Batch = []
         self._paused = False
@@ -78,7 +77,7 @@ class KafkaSource:
     @property
     def partitions(self) -> list[Partition]:
         """The partitions held now."""
-        return list(self._partitions.values())
+        return self._assignment.partitions
 
     def start(self, *, on_error: Callable[[KafkaError], None], on_assigned: Callable[[], None]) -> None:
         """Join the group.
@@ -94,7 +93,7 @@ class KafkaSource:
         self._on_assigned = on_assigned
         self._loop = asyncio.get_running_loop()
         self._ended: asyncio.Future[None] = self._loop.create_future()
-        config = {**self._config, "error_cb": self._tell, "on_commit": self._committed}
+        config = {**self._config, "error_cb": self._tell, "on_commit": self._assignment.committed}
         try:
             self._consumer = Consumer(config)
         except KafkaException as error:
@@ -144,7 +143,10 @@ class KafkaSource:
         error: BaseException | None = None
         try:
             self._consumer.subscribe(
-                self._topics, on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost
+                self._topics,
+                on_assign=self._assigned,
+                on_revoke=self._revoked,
+                on_lost=self._assignment.lose,
             )
             while not self._closing:
                 self._turn()
@@ -157,7 +159,7 @@ class KafkaSource:
         finally:
             self._closing = True
             try:
-                self._commit_and_wait(self.partitions)
+                self._assignment.commit_and_wait(self._consumer, self.partitions)
                 self._consumer.close()
             finally:
                 self._call(self._end, error)
@@ -168,7 +170,7 @@ class KafkaSource:
         now = time.monotonic()
         if now >= self._next_commit:
             self._next_commit = now + self._commit_interval
-            self._commit()
+            self._assignment.commit(self._consumer)
         if self._credentials is not None:
             self._consumer.set_sasl_credentials(*self._credentials)
             self._credentials = None
@@ -182,7 +184,7 @@ class KafkaSource:
         if self._paused:
             self._paused = False
             self._consumer.resume(
-                [_entry(partition) for partition in self.partitions if not partition.held_back]
+                [entry_of(partition) for partition in self.partitions if not partition.held_back]
             )
         message = self._consumer.poll(_POLL_SECONDS)
         self._serve(message)
@@ -215,7 +217,7 @@ class KafkaSource:
             if partition.held_back != partition.is_far_beyond:
                 partition.held_back = partition.is_far_beyond
                 change = self._consumer.pause if partition.held_back else self._consumer.resume
-                change([_entry(partition)])
+                change([entry_of(partition)])
                 logger.info(
                     "%s/%d is %s at %s",
                     partition.topic,
@@ -229,9 +231,9 @@ class KafkaSource:
         for partition, offset in stalled:
             if partition.given_up or not partition.is_idle or partition.place not in {None, offset}:
                 continue
-            self._consumer.resume([_entry(partition)])
+            self._consumer.resume([entry_of(partition)])
             try:
-                self._consumer.seek(TopicPartition(partition.topic, partition.number, offset))
+                self._consumer.seek(entry_of(partition, offset))
             except KafkaException as error:
                 logger.warning("%s/%d cannot be sought: %s", partition.topic, partition.number, error)
 
@@ -242,7 +244,7 @@ class KafkaSource:
         if error is not None and error.code() != END:
             self._tell(error)
             return
-        partition = self._partitions.get((message.topic() or "", message.partition() or 0))
+        partition = self._assignment.find(message.topic() or "", message.partition() or 0)
         if partition is not None:
             self._held.append((partition, message))
 
@@ -251,78 +253,13 @@ class KafkaSource:
             self._fatal = _fatal(error)
         self._call(self._on_error, error)
 
-    def _assigned(self, consumer: Consumer, assigned: list[TopicPartition]) -> None:
-        consumer.incremental_assign(assigned)
-        if self._paused and assigned:
-            consumer.pause(assigned)
-        elif assigned:
-            # One that was lost while paused may come back so.
-            consumer.resume(assigned)
-        for entry in assigned:
-            self._partitions[entry.topic, entry.partition] = Partition(entry.topic, entry.partition)
-        if assigned:
-            logger.info("partitions assigned: %s", _names(assigned))
+    def _assigned(self, consumer: Consumer, entries: list[TopicPartition]) -> None:
+        self._assignment.take(consumer, entries, paused=self._paused)
         self._call(self._on_assigned)
 
-    def _revoked(self, consumer: Consumer, revoked: list[TopicPartition]) -> None:
-        partitions = self._remove(revoked)
+    def _revoked(self, consumer: Consumer, entries: list[TopicPartition]) -> None:
         # While closing, the event loop has drained them, or waits no longer.
-        if partitions and not self._closing:
-            logger.info("partitions revoked: %s", _names(revoked))
-            self._drain(partitions)
-        self._commit_and_wait(partitions)
-        consumer.incremental_unassign(revoked)
-
-    def _lost(self, consumer: Consumer, lost: list[TopicPartition]) -> None:
-        """Others may have them already: what is in flight ends by itself, and is not committed."""
-        logger.warning("partitions lost: %s", _names(lost))
-        for partition in self._remove(lost):
-            partition.given_up = True
-        consumer.incremental_unassign(lost)
-
-    def _remove(self, entries: list[TopicPartition]) -> list[Partition]:
-        found = [self._partitions.pop((entry.topic, entry.partition), None) for entry in entries]
-        return [partition for partition in found if partition is not None]
-
-    def _drain(self, partitions: Sequence[Partition]) -> None:
-        async def give_up() -> None:
-            await asyncio.gather(*(partition.give_up() for partition in partitions))
-
-        for partition in partitions:
-            partition.given_up = True
-        drained = asyncio.run_coroutine_threadsafe(give_up(), self._loop)
-        try:
-            drained.result(self._revoke_timeout)
-        except concurrent.futures.TimeoutError:
-            drained.cancel()
-            logger.warning("not all that was in flight has settled in time: it comes again elsewhere")
-
-    def _commit(self) -> None:
-        moved = _moved(self.partitions)
-        if moved:
-            try:
-                self._consumer.commit(offsets=moved, asynchronous=True)
-            except KafkaException as error:
-                self._committed(error.args[0], moved)
-                return
-            for entry in moved:
-                self._partitions[entry.topic, entry.partition].committed = entry.offset
-
-    def _commit_and_wait(self, partitions: Sequence[Partition]) -> None:
-        moved = _moved(partitions)
-        if moved:
-            try:
-                self._consumer.commit(offsets=moved, asynchronous=False)
-            except KafkaException as error:
-                logger.warning("the place in %s is not kept: %s", _names(moved), error.args[0].name())
-
-    def _committed(self, error: KafkaError | None, entries: list[TopicPartition]) -> None:
-        """Have what was not committed committed again."""
-        for entry in entries:
-            partition = self._partitions.get((entry.topic, entry.partition))
-            if partition is not None and (error or entry.error) is not None:
-                partition.committed = None
-                logger.debug("not committed: %s", error or entry.error)
+        self._assignment.give_back(consumer, entries, drain_in=None if self._closing else self._loop)
 
     def _call(self, function: Callable[..., None], *arguments: Any) -> None:
         if not self._loop.is_closed():
@@ -341,22 +278,6 @@ class KafkaSource:
 def _hand_over(wanted: asyncio.Future[Batch], batch: Batch) -> None:
     if not wanted.done():
         wanted.set_result(batch)
-
-
-def _moved(partitions: Sequence[Partition]) -> list[TopicPartition]:
-    return [
-        TopicPartition(partition.topic, partition.number, settled)
-        for partition in partitions
-        if (settled := partition.settled) is not None and settled != partition.committed
-    ]
-
-
-def _entry(partition: Partition) -> TopicPartition:
-    return TopicPartition(partition.topic, partition.number)
-
-
-def _names(entries: Sequence[TopicPartition]) -> str:
-    return ", ".join(f"{entry.topic}/{entry.partition}" for entry in entries)
 
 
 def _fatal(error: KafkaError) -> ServiceError:
