@@ -1,9 +1,21 @@
-"""What every room's tests share: the marker that ties a test to a row of the specification."""
+"""What every room's tests share: servers, and the marker that ties a test to a row of the specification."""
 
 from __future__ import annotations
 
 import hypothesis
 import pytest
+
+from process_runtime.testing.fixtures import (
+    kafka_broker,
+    nats_server,
+    process_worker,
+    temporal_env,
+    time_skipping_env,
+)
+from tests.runtime.ingress.dev_server import temporal
+
+# Here and nowhere below: each conftest that has a fixture of the session starts a server of its own.
+__all__ = ["kafka_broker", "nats_server", "process_worker", "temporal", "temporal_env", "time_skipping_env"]
 
 # No test asserts a time, and a busy machine is slow.
 hypothesis.settings.register_profile("here", deadline=None)

@@ -1,6 +1,5 @@
-"""A Temporal dev server for the commands that ask one."""
+"""A namespace for the commands that ask a server."""
 
-from process_runtime.testing.fixtures import temporal_env
 from tests.runtime.visibility.conftest import empty_namespace
 
-__all__ = ["empty_namespace", "temporal_env"]
+__all__ = ["empty_namespace"]

@@ -1,4 +1,4 @@
-"""A file of dead letters, `processctl` in this process, and a Temporal server for what is sent again."""
+"""A file of dead letters, `processctl` in this process, and a worker for what is sent again."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from process_runtime.dead_letters import DeadLetter
 from process_runtime.dead_letters.file import FileDeadLetters, FileOptions
 from processctl import main
 from tests.runtime.dead_letters.contract import open_ids
-from tests.runtime.ingress.conftest import client, temporal, worker
+from tests.runtime.ingress.conftest import client, worker
 
-__all__ = ["client", "temporal", "worker"]
+__all__ = ["client", "worker"]
 
 
 @dataclass(frozen=True)

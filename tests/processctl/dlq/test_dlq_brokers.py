@@ -11,12 +11,9 @@ from typing import Any
 import pytest
 
 from process_runtime.dead_letters import DeadLetter, bind_dead_letters
-from process_runtime.testing.fixtures import nats_server
 from process_runtime.testing.servers import NatsServer
 from tests.processctl.dlq.conftest import Processctl
 from tests.runtime.dead_letters.contract import letter
-
-__all__ = ["nats_server"]
 
 
 def sees_to_letters(processctl: Processctl, binding: Path, options: dict[str, Any]) -> None:

@@ -1,9 +1,9 @@
-"""A Temporal server for the session, a worker of the parcel process, and an ingress in this process."""
+"""A worker of the parcel process, and an ingress in this process."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -22,17 +22,6 @@ from process_runtime.service import Service
 from tests.runtime.ingress.dev_server import DevServer
 from tests.runtime.ingress.parcels import ParcelRouter, ParcelWorkflow, ReceiptRouter, ReceiptWorkflow
 from tests.runtime.ingress.rig import HTTP, RunningIngress, StartIngress
-
-
-@pytest.fixture(scope="session")
-def temporal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevServer]:
-    server = DevServer(tmp_path_factory.mktemp("temporal"))
-    server.start()
-    try:
-        asyncio.run(server.connect())
-        yield server
-    finally:
-        server.kill()
 
 
 @pytest.fixture

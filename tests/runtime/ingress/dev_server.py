@@ -7,8 +7,10 @@ import os
 import signal
 import socket
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from temporalio.client import Client
 
 from process_runtime.testing.servers import temporal_cli
@@ -65,3 +67,15 @@ class DevServer:
             else:
                 return client
         raise AssertionError
+
+
+@pytest.fixture(scope="session")
+def temporal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevServer]:
+    """One for the session, besides `temporal_env`: tests stop it and let it go on."""
+    server = DevServer(tmp_path_factory.mktemp("temporal"))
+    server.start()
+    try:
+        asyncio.run(server.connect())
+        yield server
+    finally:
+        server.kill()

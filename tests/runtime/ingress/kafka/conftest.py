@@ -1,4 +1,4 @@
-"""A broker for the session, a topic for each test."""
+"""A broker that may be killed, and a topic for each test."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from process_runtime.testing.fixtures import kafka_broker
 from process_runtime.testing.servers import KafkaBroker
 from tests.runtime.ingress.http.certificates import Authority
 from tests.runtime.ingress.kafka.topics import Topic
-
-__all__ = ["kafka_broker"]
 
 MakeTopic = Callable[..., Topic]
 

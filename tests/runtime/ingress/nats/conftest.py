@@ -1,4 +1,4 @@
-"""A NATS server for the session, and a stream of its own for each test."""
+"""A stream of its own for each test, or a server."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from process_runtime.testing.fixtures import nats_server
 from process_runtime.testing.servers import NatsServer
 from tests.runtime.ingress.nats.replica import Orders
-
-__all__ = ["nats_server"]
 
 
 @pytest.fixture

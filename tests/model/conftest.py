@@ -1,5 +1,0 @@
-"""The Temporal dev server."""
-
-from process_runtime.testing.fixtures import temporal_env
-
-__all__ = ["temporal_env"]
