@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import inspect
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from process_runtime.contract import ProcessContract
+from process_runtime.testing.recorded import implementation
 from process_runtime.worker import ProcessRegistration
 from process_runtime.workflow import Process
 
@@ -37,13 +37,10 @@ def load_registration(package: str) -> ProcessRegistration:
 
 def human_module(contract: ProcessContract) -> Path:
     """Return the file of people's workflow module, not imported: what breaks a rule may not import."""
-    try:
-        spec = importlib.util.find_spec(contract.impl_module)
-    except ImportError:
-        spec = None
-    if spec is None or spec.origin is None:
+    file = implementation(contract)
+    if file is None:
         pytest.fail(f"{contract.impl_module} is missing; `processctl scaffold` makes a start", pytrace=False)
-    return Path(spec.origin)
+    return file
 
 
 def human_class(contract: ProcessContract) -> type[Process[Any, Any, Any, Any]]:

@@ -15,7 +15,18 @@ from temporalio.client import WorkflowHistory
 
 from process_runtime.contract import ProcessContract
 
-__all__ = ["HistoryFileError", "histories_folder", "history_bytes", "history_files", "read_history"]
+__all__ = [
+    "HISTORIES",
+    "HistoryFileError",
+    "histories_folder",
+    "history_bytes",
+    "history_files",
+    "implementation",
+    "read_history",
+]
+
+HISTORIES: Final = "tests/histories"
+"""Where histories are, beside the module that people wrote."""
 
 _PATTERNS: Final = ("**/*.json", "**/*.json.gz")
 
@@ -24,18 +35,22 @@ class HistoryFileError(Exception):
     """A file holds no history. The text names it and says what is wrong."""
 
 
-def histories_folder(contract: ProcessContract) -> Path | None:
-    """Return ``tests/histories`` beside the module that people wrote for this contract.
-
-    The module is looked for and not imported. The folder need not be there; None says that the module is not.
-    """
+def implementation(contract: ProcessContract) -> Path | None:
+    """Return the file of people's workflow module, if there is one; it is looked for and not imported."""
     try:
         spec = importlib.util.find_spec(contract.impl_module)
-    except ModuleNotFoundError:
-        spec = None
-    if spec is None or spec.origin is None:
+    except ImportError:
         return None
-    return Path(spec.origin).parent / "tests" / "histories"
+    return None if spec is None or spec.origin is None else Path(spec.origin)
+
+
+def histories_folder(contract: ProcessContract) -> Path | None:
+    """Return where the histories of this contract's process are kept.
+
+    The folder need not be there; None says that there is no module that people wrote.
+    """
+    file = implementation(contract)
+    return None if file is None else file.parent / HISTORIES
 
 
 def history_files(folder: Path) -> list[Path]:
@@ -53,7 +68,10 @@ def read_history(path: Path) -> WorkflowHistory:
     Raises:
         HistoryFileError: It holds no history.
     """
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise HistoryFileError(f"{path}: cannot be read: {error.strerror}") from None
     try:
         text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
         history = WorkflowHistory.from_json(path.name.partition(".")[0], text)
@@ -61,7 +79,7 @@ def read_history(path: Path) -> WorkflowHistory:
         is_started = history.events[0].HasField("workflow_execution_started_event_attributes")
     except (OSError, EOFError, zlib.error) as error:
         raise HistoryFileError(f"{path}: not compressed with gzip, or cut off: {error}") from None
-    except (ValueError, ParseError, LookupError, AttributeError, TypeError) as error:
+    except (ValueError, ParseError, LookupError, AttributeError, TypeError, RecursionError) as error:
         raise HistoryFileError(
             f"{path}: no history of a workflow: {type(error).__name__}: {str(error)[:200]}"
         ) from None

@@ -14,7 +14,13 @@ from process_runtime.contract import ProcessContract
 from process_runtime.ingress import Router
 from process_runtime.testing.divergence import find_divergences
 from process_runtime.testing.people import human_module
-from process_runtime.testing.recorded import HistoryFileError, history_bytes, history_files, read_history
+from process_runtime.testing.recorded import (
+    HISTORIES,
+    HistoryFileError,
+    history_bytes,
+    history_files,
+    read_history,
+)
 from process_runtime.testing.replays import SESSION
 from process_runtime.testing.trial import trial
 from process_runtime.worker import ProcessRegistration
@@ -91,4 +97,4 @@ def _kept(contract: ProcessContract) -> list[tuple[Path, WorkflowHistory]]:
 
 
 def _folder(contract: ProcessContract) -> Path:
-    return human_module(contract).parent / "tests" / "histories"
+    return human_module(contract).parent / HISTORIES
