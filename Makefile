@@ -13,6 +13,8 @@ EXAMPLES := $(patsubst %/buf.gen.yaml,%,$(wildcard examples/*/buf.gen.yaml))
 TEST_WORKERS ?= 2
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# The suite starts hundreds of interpreters, and each would compile this project anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test soak lint golden bench servers dev-server protos clean
 
@@ -51,7 +53,7 @@ lint: $(INSTALLED) ## Check style, types and protos.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
-	for example in $(EXAMPLES); do (cd $$example && $(CURDIR)/$(BIN)/mypy .); done
+	for example in $(EXAMPLES); do (cd $$example && $(CURDIR)/$(BIN)/mypy --cache-dir $(CURDIR)/.mypy_cache .); done
 	$(BIN)/buf lint
 	for example in $(EXAMPLES); do $(BIN)/buf lint $$example; done
 

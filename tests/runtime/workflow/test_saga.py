@@ -99,6 +99,8 @@ class TestByHand:
         calls = undone(ledgers)
         assert (calls.count("refund b"), calls.count("refund once")) == (3, 1)
 
+    # Beside the other test that runs mypy: two at once may spoil its cache.
+    @pytest.mark.xdist_group("golden")
     async def test_mypy_refuses_a_request_of_another_type(self, tmp_path: Path) -> None:
         program = tmp_path / "wrong.py"
         program.write_text(
