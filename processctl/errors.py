@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 EXIT_PROBLEM = 1
@@ -24,3 +26,21 @@ class CouldNotRun(ProjectError):  # noqa: N818  it says what became of the comma
     """A gate could not look, which is told apart from what it finds: that is exit code 1."""
 
     exit_code: ClassVar[int] = EXIT_NOT_RUN
+
+
+@contextmanager
+def needed_by_a_gate(what: str = "") -> Iterator[None]:
+    """Take a mistake in the block for one that keeps a gate from looking.
+
+    Args:
+        what: Said before a mistake that does not say so itself.
+
+    Raises:
+        CouldNotRun: There was one.
+    """
+    try:
+        yield
+    except CouldNotRun:
+        raise
+    except ProjectError as error:
+        raise CouldNotRun(f"{what}{error}") from error

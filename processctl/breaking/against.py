@@ -10,7 +10,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from processctl.breaking import git
 from processctl.breaking.image import build, convert
-from processctl.errors import CouldNotRun, ProjectError
+from processctl.errors import CouldNotRun, needed_by_a_gate
 from processctl.repo import Repo
 from protoc_gen_process.diagnostics import escape
 
@@ -48,17 +48,13 @@ def read_against(repo: Repo, name: str) -> Against:
     revision = (
         None if name.startswith((".", "/")) or (is_path and not is_folder) else _revision(repo, name, is_path)
     )
-    try:
+    with needed_by_a_gate(f"{escape(name)}: the protos there do not build:\n"):
         if revision is not None:
             return _of_revision(repo, name, revision)
         if is_folder:
             return _of_folder(repo, path)
         if is_path:
             return Against(escape(name), convert(repo, path))
-    except CouldNotRun:
-        raise
-    except ProjectError as error:
-        raise CouldNotRun(f"{escape(name)}: the protos there do not build:\n{error}") from error
     raise CouldNotRun(
         f"{escape(name)}: no git revision here, and no folder or file; in a shallow clone fetch it first: "
         f"`git fetch --depth 1 origin BRANCH` and --against origin/BRANCH, or `fetch-depth: 0` at checkout"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from processctl.errors import CouldNotRun, ProjectError
+from processctl.errors import needed_by_a_gate
 from processctl.generated import generated_packages
 from processctl.replay.fresh import replay_afresh
 from processctl.replay.job import Task
@@ -20,22 +20,25 @@ def replay_histories(repo: Repo) -> ReplayReport:
     Raises:
         CouldNotRun: Nothing can be replayed.
     """
-    try:
+    with needed_by_a_gate():
         outcome = replay_afresh(repo, [Task(package) for package in generated_packages(repo)])
-    except CouldNotRun:
-        raise
-    except ProjectError as error:
-        raise CouldNotRun(str(error)) from error
     return ReplayReport(repo.root, tuple(outcome.histories), tuple(outcome.problems))
 
 
 def run(directory: Path, *, json_format: bool = False) -> None:
     """Replay, print, and end the command with the exit code of the report.
 
+    Args:
+        directory: A folder of the repo.
+        json_format: Print JSON.
+
     Raises:
         CouldNotRun: Nothing can be replayed.
+        typer.Exit: Always, with the exit code.
     """
-    report = replay_histories(found_repo(directory))
+    with needed_by_a_gate():
+        repo = Repo.find(directory)
+    report = replay_histories(repo)
     for problem in report.problems:
         typer.echo(problem, err=True)
     if json_format:
@@ -44,15 +47,3 @@ def run(directory: Path, *, json_format: bool = False) -> None:
         for line in report.as_text():
             typer.echo(line)
     raise typer.Exit(report.exit_code)
-
-
-def found_repo(directory: Path) -> Repo:
-    """Return the repo that `directory` is in.
-
-    Raises:
-        CouldNotRun: There is none.
-    """
-    try:
-        return Repo.find(directory)
-    except ProjectError as error:
-        raise CouldNotRun(str(error)) from error
