@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from google.protobuf.message import Message
-from temporalio import workflow
 
 from process_runtime.contract import Delivery, EventMeta
 from process_runtime.ingress import Router
+from process_runtime.testing.definition import definition_of
 from process_runtime.testing.people import human_class
 from process_runtime.testing.samples import sample_envelope
 from process_runtime.worker import ProcessRegistration
@@ -54,8 +54,7 @@ def assert_routing_complete(
     assert tuple(types) == router.contract.event_types
     for case, wanted in expected.items():
         _assert_routed(router, case, wanted)
-    # Private to the SDK, which has no public way to ask what a workflow class answers to.
-    definition = workflow._Definition.must_from_class(registration.workflow)
+    definition = definition_of(registration.workflow)
     human = human_class(router.contract)
     for wanted in expected.values():
         if wanted.handler is None:

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import pytest
 from google.protobuf.message import Message
-from temporalio import workflow
 from temporalio.client import (
     Client,
     WorkflowExecutionStatus,
@@ -29,6 +28,7 @@ from process_runtime.contract import Delivery, StartArguments
 from process_runtime.ingress import EventRoute, Router
 from process_runtime.testing.activities import StandInActivities
 from process_runtime.testing.comparing import comparable
+from process_runtime.testing.definition import definition_of
 from process_runtime.testing.facts import RecordedFacts
 from process_runtime.testing.histories import chain
 from process_runtime.testing.rest import at_rest, reason, stuck
@@ -110,8 +110,7 @@ class Trial:
                 pytrace=False,
             )
         status = await self.handle.query("process_status", result_type=ProcessStatus)
-        # Private to the SDK, which has no public way to ask what a workflow class answers to.
-        has_state = "state" in workflow._Definition.must_from_class(self.registration.workflow).queries
+        has_state = "state" in definition_of(self.registration.workflow).queries
         outcome = Outcome(
             closed=closed,
             phase=status.phase,
