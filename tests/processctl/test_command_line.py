@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import processctl.main
 from processctl.dev.processes import require_free_port
 from processctl.errors import ProjectError
+from processctl.main import app
 from processctl.repo import causes
 
 
@@ -29,12 +32,18 @@ def processctl_run(*arguments: str, folder: Path, **environment: str) -> subproc
     )
 
 
-@pytest.fixture
-def repo(tmp_path: Path) -> Path:
-    folder = tmp_path / "repo"
-    done = processctl_run("init", "order-flow", "-C", str(folder), folder=tmp_path)
+@pytest.fixture(scope="module")
+def new_repo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("new") / "repo"
+    done = processctl_run("init", "order-flow", "-C", str(folder), folder=folder.parent)
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture
+def repo(new_repo: Path, tmp_path: Path) -> Path:
+    """A copy of a new repo, to change."""
+    return Path(shutil.copytree(new_repo, tmp_path / "repo"))
 
 
 def test_without_its_libraries_it_says_how_to_get_them(tmp_path: Path) -> None:
@@ -151,9 +160,9 @@ def test_init_refuses_what_is_no_process_name(name: str, tmp_path: Path) -> None
     "name", ["json", "class", "none", "processes", "contracts", "process", "google", "process-runtime"]
 )
 def test_a_new_repo_of_any_name_generates(name: str, tmp_path: Path) -> None:
-    assert processctl_run("init", name, folder=tmp_path).returncode == 0
-    done = processctl_run("generate", folder=tmp_path / name)
-    assert done.returncode == 0, done.stderr
+    for command in (["init", name], ["generate"]):
+        done = CliRunner().invoke(app, [*command, "-C", str(tmp_path / name)])
+        assert done.exit_code == 0, done.output
     (written,) = (tmp_path / name).glob("processes/*/workflow_impl.py")
     assert written.relative_to(tmp_path / name).as_posix() in (tmp_path / name / "README.md").read_text()
 
