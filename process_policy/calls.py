@@ -120,9 +120,13 @@ def _operation(node: ast.BinOp, scope: Scope, resolver: Resolver) -> Values:
             return join([left, right])
     if isinstance(node.op, ast.Add):
         return tuple(value for value in both if isinstance(value, Instance) and isinstance(value.type, str))
-    if isinstance(node.op, ast.Div) and PATH in both:
+    if isinstance(node.op, ast.Div) and any(map(_is_path, both)):
         return (PATH,)
     return left if isinstance(node.op, ast.Mod) and left == _CONSTANTS[str] else ()
+
+
+def _is_path(value: Value) -> bool:
+    return value == PATH or (isinstance(value, External) and value.name.startswith("pathlib.Path.parent"))
 
 
 def subscript(owners: Values, index: ast.expr) -> Values:

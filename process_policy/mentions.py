@@ -9,9 +9,11 @@ import ast
 from process_policy import catalogue
 from process_policy.arguments import pass_arguments
 from process_policy.classes import is_property
+from process_policy.identity import only_marks
 from process_policy.order import Fate
 from process_policy.reach import is_activity
 from process_policy.scopes import Assigned, Class, Function, Imported, Module, Parameter
+from process_policy.single import has_one_element
 from process_policy.special import SpecialMethods
 from process_policy.values import Closure, External, Instance, Super, Value
 
@@ -65,7 +67,10 @@ class Mentions(SpecialMethods):
 
     def _mention(self, node: ast.expr, value: Value) -> None:
         match value:
-            case External(name="builtins.set.pop") if self._is_called_with_arguments(node):
+            case External(name="builtins.set.pop") if self._is_called_with_arguments(node) or (
+                isinstance(node, ast.Attribute)
+                and has_one_element(node.value, [self.order.root, *self.parents])
+            ):
                 return
             case External(name=name):
                 rule = catalogue.rule_of_reference(name)
@@ -73,7 +78,8 @@ class Mentions(SpecialMethods):
                     self.report(node, rule, name)
             case Function() if self._is_only_kept(value):
                 if not is_activity(value, self.resolver):
-                    self.walker.keep(value, self.step)
+                    returned = any(isinstance(parent, ast.Return) for parent in self.around())
+                    self.walker.keep(value, self.step, returned=returned)
             case Function():
                 self._reach(value)
                 call = self.parents[-2] if len(self.parents) > 1 else None
@@ -190,7 +196,7 @@ class Mentions(SpecialMethods):
             self._call(node, callee)
         told = any(isinstance(callee, Function | Class | Closure | External) for callee in callees)
         if not told and not isinstance(node.func, ast.Attribute):
-            self.walker.calls_unknown = True
+            self.walker.calls_unknown.add(self.step.place)
         names = {callee.name for callee in callees if isinstance(callee, External)}
         for changed in pass_arguments(node, callees, self.scope, self.resolver):
             self.walker.note_change(changed or self.step.place)
@@ -226,6 +232,8 @@ class Mentions(SpecialMethods):
         match callee:
             case External(name=name):
                 rule = catalogue.rule_of_call(name, node)
+                if name == "builtins.id" and only_marks(node, self.parents[:-1], self.order.root):
+                    rule = None
                 if rule and not self._is_parameter(node.func):
                     self.report(node, rule, name)
                 if name == "builtins.getattr":

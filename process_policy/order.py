@@ -39,7 +39,7 @@ class Order:
     def __init__(self, resolver: Resolver, scope: Scope, root: ast.AST) -> None:
         self._resolver = resolver
         self._scope = scope
-        self._root = root
+        self.root = root
         self._parents: dict[ast.AST, ast.AST] | None = None
 
     def fate(self, node: ast.AST, parents: Iterable[ast.AST]) -> Fate:
@@ -89,7 +89,7 @@ class Order:
                 return self._of_name(target)
             case ast.Assign(targets=[ast.Attribute() as target]):
                 return _free_if(self._is_sorted_next(parent, target))
-            case ast.Return() if isinstance(self._root, ast.FunctionDef | ast.AsyncFunctionDef):
+            case ast.Return() if isinstance(self.root, ast.FunctionDef | ast.AsyncFunctionDef):
                 return Fate.RETURNED
         return Fate.BOUND
 
@@ -112,7 +112,7 @@ class Order:
 
     def of_variable(self, node: ast.expr) -> Fate:
         """What becomes of the order of the list that `node` names, which is filled in it."""
-        if not isinstance(node, ast.Name) or self._scope.node is not self._root or self._scope.is_class:
+        if not isinstance(node, ast.Name) or self._scope.node is not self.root or self._scope.is_class:
             return Fate.BOUND
         bindings = self._resolver.flow(self._scope).seen.get(node, ())
         local = bool(bindings) and not any(isinstance(binding, Parameter) for binding in bindings)
@@ -120,14 +120,14 @@ class Order:
 
     def _of_name(self, target: ast.Name) -> Fate:
         binding = self._scope.module.bound_by.get((target, target.id))
-        if binding is None or self._scope.node is not self._root or self._scope.is_class:
+        if binding is None or self._scope.node is not self.root or self._scope.is_class:
             return Fate.BOUND
         return self._of_binding(binding, target.id)
 
     def _of_binding(self, binding: Binding, name: str) -> Fate:
         """What becomes of the order by all uses of a name; sorted once, it is gone."""
         seen = self._resolver.flow(self._scope).seen
-        named = [node for node in ast.walk(self._root) if isinstance(node, ast.Name) and node.id == name]
+        named = [node for node in ast.walk(self.root) if isinstance(node, ast.Name) and node.id == name]
         loads = [node for node in named if isinstance(node.ctx, ast.Load)]
         if any(node not in seen for node in loads):
             return Fate.BOUND  # a function inside of this one uses it too
@@ -156,14 +156,14 @@ class Order:
         written = ast.unparse(target)
         return any(
             isinstance(node, ast.Call) and ast.unparse(node.func) == f"{written}.sort"
-            for node in ast.walk(self._root)
+            for node in ast.walk(self.root)
             if getattr(node, "lineno", 0) > statement.lineno
         )
 
     def _around(self, node: ast.AST) -> Iterator[ast.AST]:
         if self._parents is None:
             self._parents = {
-                child: parent for parent in ast.walk(self._root) for child in ast.iter_child_nodes(parent)
+                child: parent for parent in ast.walk(self.root) for child in ast.iter_child_nodes(parent)
             }
             for comprehension in [each for each in self._parents if isinstance(each, ast.comprehension)]:
                 outer = self._parents[comprehension]

@@ -9,6 +9,7 @@ import ast
 from process_policy.mentions import Mentions
 from process_policy.order import Fate
 from process_policy.scopes import Function
+from process_policy.single import has_one_element
 from process_policy.values import External, Instance, follows_set, is_set
 
 _ORDER_KEEPING = frozenset(
@@ -43,7 +44,11 @@ class SetOrder(Mentions):
     def visit_Call(self, node: ast.Call) -> None:
         values = self.values(node.func)
         names = {value.name for value in values if isinstance(value, External)}
-        followed = [argument for argument in node.args if self.follows_set(argument)]
+        followed = [
+            argument
+            for argument in node.args
+            if self.follows_set(argument) and not has_one_element(argument, [self.order.root, *self.parents])
+        ]
         if followed and self._keeps_order(node, names):
             self._report_fate(self._fate(node, names), node, ast.unparse(node.func))
         functions = [value for value in values if isinstance(value, Function)]

@@ -117,7 +117,7 @@ def _is_shared(site: Site, node: ast.expr, scope: Scope, of_known_value: bool, d
         case ast.Attribute(value=owner, attr=attribute):
             shared = _is_shared(site, owner, scope, of_known_value, depth)
             return shared or _is_class_data(site, owner, attribute)
-        case ast.Subscript(value=owner):
+        case ast.Subscript(value=owner, slice=index) if not isinstance(index, ast.Slice):  # that copies
             return _is_shared(site, owner, scope, of_known_value, depth)
         case ast.Call(func=function, args=args):
             name = name_of(site, function)

@@ -126,7 +126,7 @@ class Traversal(ast.NodeVisitor):
             return
         outer = self.guarded
         for name, value in ast.iter_fields(node):
-            self.guarded = outer or live_in(node, name, self.value) is Live.LIVE
+            self.guarded = outer or live_in(node, name, self) is Live.LIVE
             if isinstance(value, list):
                 self._visit_in_turn(value)
             elif isinstance(value, ast.AST):
@@ -143,7 +143,7 @@ class Traversal(ast.NodeVisitor):
         for node in nodes:
             if isinstance(node, ast.AST):
                 self.visit(node)
-                self.guarded = self.guarded or live_after(node, self.value)
+                self.guarded = self.guarded or live_after(node, self)
 
     # Scopes and annotations
 

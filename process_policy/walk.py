@@ -32,9 +32,9 @@ class Walker:
         self._steps: dict[Place, Step] = {}
         self._linked: dict[Place, set[Place]] = {}
         self._changed: set[Place] = set()
-        self._kept: dict[Function, Step] = {}
-        self.calls_unknown = False
-        """Whether reached code calls something that cannot be told: it may be any function that is kept."""
+        self._kept: dict[tuple[Function, bool], Step] = {}
+        self.calls_unknown: set[Place] = set()
+        """What calls something that cannot be told: it may be any function that is kept."""
         self._uses: dict[Place, set[Place | Fate]] = {}
         self._held: list[tuple[Place, Finding]] = []
         self._holding: Place | None = None
@@ -81,12 +81,13 @@ class Walker:
             if again:
                 self.resolver.forget()
                 self._queue.extend(step for place, step in self._steps.items() if place in again)
-            elif self.calls_unknown and self._kept:
-                for function, step in self._kept.items():
-                    self.reach(function, function.name, function.module, step)
-                self._kept.clear()
             else:
-                break
+                called = [key for key, step in self._kept.items() if self._may_be_called(key[1], step)]
+                if not called:
+                    break
+                for key in called:
+                    function = key[0]
+                    self.reach(function, function.name, function.module, self._kept.pop(key))
             self._drain()
 
     def add(self, finding: Finding) -> None:
@@ -123,9 +124,13 @@ class Walker:
         shown = name if module is step.module else f"{module.name}.{name}"
         self._reach(place, shown, module, step.trace)
 
-    def keep(self, function: Function, step: Step) -> None:
+    def keep(self, function: Function, step: Step, *, returned: bool) -> None:
         """Note that `step` puts a function into a table or returns it, to be called later if at all."""
-        self._kept.setdefault(function, step)
+        self._kept.setdefault((function, returned), step)
+
+    def _may_be_called(self, returned: bool, step: Step) -> bool:
+        """Whether a function that is kept may be what an unknown call calls: nobody throws it away."""
+        return bool(self.calls_unknown) and not (returned and self._is_free(step.place, set()))
 
     def make(self, cls: Class, ancestor: Class) -> None:
         """Note that reached code makes objects of `cls`, which are objects of `ancestor` too."""
@@ -149,7 +154,9 @@ class Walker:
 
     def _drain(self) -> None:
         while self._queue:
-            visitor = SetOrder(self, self._queue.popleft())
+            step = self._queue.popleft()
+            self.calls_unknown.discard(step.place)  # more may be known now
+            visitor = SetOrder(self, step)
             try:
                 visitor.run()
             except RecursionError:

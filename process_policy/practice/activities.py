@@ -46,6 +46,8 @@ def starts(site: Site, node: ast.Call) -> None:
     """The call that starts an activity."""
     name = name_of(site, node.func) if is_imported(site, node.func) else ""
     short = name.rpartition(".")[2]
+    if name in _STARTS and _spreads_no_limits(site, node):
+        site.report(node, "PRA003", short)
     if name in _STARTS | _CHILDREN and not has_unknown_keywords(node):
         if _has_both_arguments(node):
             site.report(node, "PRA013", short)
@@ -67,6 +69,34 @@ def _limits(site: Site, node: ast.Call, short: str) -> None:
     given = [keyword(node, name) for name in _LIMITS]
     if all(value is None or is_none(value) for value in given):
         site.report(node, "PRA003", short)
+
+
+def _spreads_no_limits(site: Site, node: ast.Call) -> bool:
+    """Whether all of `**more` is written out, with no limit in it, and none is given beside it."""
+    given: set[object] = {word.arg for word in node.keywords}
+    spread = [word.value for word in node.keywords if word.arg is None]
+    for more in spread:
+        match definition_of(site, more)[0]:
+            case ast.Dict(keys=keys) if all(isinstance(key, ast.Constant) for key in keys):
+                given |= {key.value for key in keys if isinstance(key, ast.Constant)}
+            case ast.Call(func=ast.Name(id="dict"), args=[], keywords=words) if all(
+                word.arg for word in words
+            ):
+                given |= {word.arg for word in words}
+            case _:
+                return False
+    return (
+        bool(spread)
+        and not given.intersection(_LIMITS)
+        and not any(_is_filled(site, more) for more in spread)
+    )
+
+
+def _is_filled(site: Site, node: ast.expr) -> bool:
+    """Whether more is put into a dict after it was made: `options["heartbeat_timeout"] = …`."""
+    written = ast.unparse(node)
+    ways = (f"{written}[", f"{written}.update(", f"{written}.setdefault(", f"{written} |=")
+    return any(way in site.step.module.source for way in ways)
 
 
 def _retries(site: Site, node: ast.Call, short: str) -> None:

@@ -10,6 +10,8 @@ _CANCELLATIONS = frozenset(
     {"asyncio.CancelledError", "asyncio.exceptions.CancelledError", "builtins.BaseException"}
 )
 
+_SLEEPS = frozenset({"asyncio.sleep", "temporalio.workflow.sleep"})
+
 
 def swallows(site: Site, node: ast.Try) -> None:
     """A handler of cancellations that does nothing but let the workflow go on."""
@@ -96,6 +98,8 @@ def _is_idle(site: Site, statement: ast.stmt) -> bool:
             return True
         case ast.Expr(value=ast.Constant()):
             return True
+        case ast.Expr(value=ast.Await(value=ast.Call(func=function))):
+            return name_of(site, function) in _SLEEPS
         case ast.Expr(value=ast.Call(func=function)):
             name = name_of(site, function)
             return name.startswith(("temporalio.workflow.logger", "logging.")) or name == "builtins.print"
