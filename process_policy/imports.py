@@ -49,7 +49,7 @@ def check_imports(modules: Iterable[Module], allowed: Sequence[str]) -> Iterator
         for node, imported in _imports(module.tree):
             for name in imported:
                 if not any(_allows(entry, part) for entry in (*ALWAYS_ALLOWED, *allowed) for part in name):
-                    text = f"`{name[-1]}` {RULES['IMP001'].title}; {RULES['IMP001'].mend}"
+                    text = RULES["IMP001"].about(name[-1])
                     yield Finding(
                         module.path, node.lineno, module.column(node), "IMP001", text, "<module>", (name[-1],)
                     )

@@ -22,3 +22,7 @@ class Rule:
     why: str
     mend: str
     opt_in: bool = False
+
+    def about(self, what: str) -> str:
+        """The message of a finding: what does it, what is wrong with it, and the mend."""
+        return f"`{what}` {self.title}; {self.mend}"

@@ -135,11 +135,15 @@ def check_own_exceptions(workflow: Workflow, resolver: Resolver, report: Callabl
 
 
 def _finding(function: Function, node: ast.Raise, name: str, trace: tuple[str, ...]) -> Finding:
-    rule = RULES["PRA008"]
-    message = f"`{name}` {rule.title}; {rule.mend}"
-    module = function.module
+    rule, module = RULES["PRA008"], function.module
     return Finding(
-        module.path, node.lineno, module.column(node), rule.id, message, function.name, (*trace, name)
+        module.path,
+        node.lineno,
+        module.column(node),
+        rule.id,
+        rule.about(name),
+        function.name,
+        (*trace, name),
     )
 
 

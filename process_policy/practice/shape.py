@@ -38,7 +38,7 @@ def check_shape(workflow: Workflow, resolver: Resolver, report: Callable[[Findin
     if definition is None:
         return
     for node, rule, what, message in _troubles(cls, definition, resolver):
-        text = message or f"`{what}` {RULES[rule].title}; {RULES[rule].mend}"
+        text = message or RULES[rule].about(what)
         column = cls.module.column(node)
         report(Finding(cls.module.path, node.lineno, column, rule, text, what, (what,)))
 
@@ -59,8 +59,7 @@ def _troubles(cls: Class, definition: ast.expr, resolver: Resolver) -> Iterator[
     for node, message in _misshapen(cls, methods, resolver):
         yield node, "PRA009", getattr(node, "name", cls.name), message
     for method in methods:
-        names = _roles(method, resolver)
-        if "query" in names or is_validator(method):
+        if "query" in _roles(method, resolver) or is_validator(method):
             yield from _changes(method, resolver)
             yield from _commands(method, resolver)
 
