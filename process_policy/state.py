@@ -13,13 +13,14 @@ from process_policy.scopes import Assigned, Class, Function, Imported, Module, R
 from process_policy.site import Site, function_of, inherits, name_of, own_nodes, root_of
 from process_policy.values import Instance
 
-_CHANGING_METHODS = frozenset(
+CHANGING_METHODS = frozenset(
     names("""
     append appendleft extend extendleft insert remove pop popleft popitem clear update setdefault add discard
-    sort reverse rotate difference_update intersection_update symmetric_difference_update subtract
-    move_to_end put_nowait __setitem__ __delitem__ __setattr__
+    sort reverse difference_update intersection_update symmetric_difference_update move_to_end put_nowait
     """)
 )
+"""What changes the object that it is called on, whatever kind of object that is."""
+_CHANGING_METHODS = CHANGING_METHODS.union(names("rotate subtract __setitem__ __delitem__ __setattr__"))
 _CHANGING_FUNCTIONS = frozenset(
     {"heapq.heappush", "heapq.heappop", "heapq.heapify", "heapq.heapreplace", "heapq.heappushpop"}
     | {"bisect.insort", "bisect.insort_left", "bisect.insort_right", "operator.setitem", "operator.delitem"}

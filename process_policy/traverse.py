@@ -196,7 +196,7 @@ class Traversal(ast.NodeVisitor):
                 line=node.lineno,
                 column=self.step.module.column(node),
                 rule=rule,
-                message=message or f"`{shown}` {broken.title}; {broken.mend}",
+                message=message or broken.about(shown),
                 function=place.name if isinstance(place, Function | Class) else "<module>",
                 trace=(*self.step.trace, shown),
             )

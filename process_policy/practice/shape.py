@@ -12,6 +12,7 @@ from process_policy.resolve import Resolver
 from process_policy.rules import RULES
 from process_policy.scopes import Class, Function
 from process_policy.site import keyword, own_nodes, root_of
+from process_policy.state import CHANGING_METHODS
 from process_policy.values import External, Instance
 
 _W = "temporalio.workflow."
@@ -23,9 +24,6 @@ _COMMANDS = frozenset(
     start_activity_method start_local_activity start_child_workflow sleep wait_condition continue_as_new
     upsert_search_attributes upsert_memo
     """)
-)
-_CHANGING_METHODS = frozenset(
-    names("append extend insert remove pop popitem clear update setdefault add discard sort reverse")
 )
 Node = ast.expr | ast.stmt
 Trouble = tuple[Node, str, str, str]
@@ -189,7 +187,7 @@ def _changes(method: Function, resolver: Resolver) -> Iterator[Trouble]:
             case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
                 owner: ast.expr = part
             case ast.Call(func=ast.Attribute(value=ast.Attribute() as owner, attr=name)) if (
-                name in _CHANGING_METHODS
+                name in CHANGING_METHODS
             ):
                 pass
             case _:

@@ -1,6 +1,18 @@
 """The edges of the rules: small bodies of workflows, with the rules that are found in them."""
 
 EDGES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
+    "query takes from a queue": (
+        "pass",
+        "from collections import deque",
+        """
+        def __init__(self) -> None:
+            self.waiting: deque[str] = deque()
+        @workflow.query
+        def q(self) -> str:
+            return self.waiting.popleft()
+        """,
+        ("DET020",),
+    ),
     "only one": (
         """
         (only,) = {arg}
