@@ -22,6 +22,7 @@ _ONLY_OF_SETS = frozenset(
     {"difference", "difference_update", "intersection", "intersection_update", "isdisjoint", "issubset"}
 ) | {"issuperset", "symmetric_difference", "symmetric_difference_update", "union"}
 _FILLING = frozenset({"add", "append", "appendleft", "clear", "discard", "extend", "remove"})
+_LEVELS = frozenset({"critical", "debug", "error", "exception", "info", "trace", "warn", "warning"})
 _LOGGERS = ("temporalio.workflow.logger.", "logging.", "builtins.print")
 
 
@@ -54,12 +55,12 @@ class Order:
 
     def is_logged(self, parents: Iterable[ast.AST]) -> bool:
         """Whether the nodes around it are part of a message that is only logged."""
-        calls = (parent for parent in parents if isinstance(parent, ast.Call))
+        calls = [parent for parent in parents if isinstance(parent, ast.Call)]
         return any(
             isinstance(value, External) and value.name.startswith(_LOGGERS)
             for call in calls
             for value in self._values(call.func)
-        )
+        ) or any(_is_log_method(call.func) for call in calls)
 
     def _in(self, child: ast.AST, parent: ast.AST, *, spread: bool) -> Fate | None:  # noqa: PLR0911, PLR0912
         """What `parent` makes of the order; None if that depends on what is around it."""
@@ -171,6 +172,14 @@ class Order:
         while node in self._parents:
             node = self._parents[node]
             yield node
+
+
+def _is_log_method(function: ast.expr) -> bool:
+    """Whether it is `self.logger.debug`, by its names."""
+    match function:
+        case ast.Attribute(value=ast.Name(id=owner) | ast.Attribute(attr=owner), attr=method):
+            return method in _LEVELS and owner.lower().endswith(("log", "logger"))
+    return False
 
 
 def _worst(fates: Iterable[Fate]) -> Fate:

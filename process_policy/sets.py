@@ -20,7 +20,7 @@ _ORDER_KEEPING = frozenset(
     | {"collections.deque", "functools.reduce"}
 )
 _ORDER_KEEPING_METHODS = frozenset({"extend", "extendleft", "format", "join", "writelines"})
-_TO_TEXT = frozenset({"builtins.format", "builtins.repr", "builtins.str"})
+_ONLY_SHOWN = frozenset(f"builtins.{name}" for name in ("format", "list", "repr", "str", "tuple"))
 _FILLING_METHODS = frozenset({"extend", "extendleft", "writelines"})
 _PAIRING = frozenset(
     {
@@ -78,8 +78,9 @@ class SetOrder(Mentions):
             return Fate.BOUND
         if isinstance(node.func, ast.Attribute) and node.func.attr in _FILLING_METHODS:
             return self.order.of_variable(node.func.value)
-        if (names & _TO_TEXT or self._is_format(node)) and self.order.is_logged(self.around()):
-            return Fate.FREE
+        if names & _ONLY_SHOWN or self._is_format(node):
+            shown = self.order.is_logged(self.around())
+            return Fate.FREE if shown else self.order.fate(node, self.around())
         return self.order.fate(node, self.around())
 
     @staticmethod
@@ -149,7 +150,12 @@ class SetOrder(Mentions):
             values = self.resolver.values(generator.iter, inner if position else self.scope)
             if any(map(follows_set, values)):
                 loop = f"for {ast.unparse(generator.target)} in {ast.unparse(generator.iter)}"
-                self._report_fate(self.order.fate(node, self.around()), generator.iter, loop)
+                waits = any(isinstance(part, ast.Await) for part in ast.walk(node))
+                is_shown = (
+                    isinstance(node, ast.ListComp) and not waits and self.order.is_logged(self.around())
+                )
+                fate = Fate.FREE if is_shown else self.order.fate(node, self.around())
+                self._report_fate(fate, generator.iter, loop)
         self._comprehension(node)
 
     visit_ListComp = visit_GeneratorExp = _ordered_comprehension  # noqa: N815

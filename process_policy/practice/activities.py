@@ -126,6 +126,8 @@ def _heartbeats(site: Site, node: ast.Call, short: str) -> None:
     is_watched = timeout is not None and not is_none(timeout)
     limits = (definition_of(site, keyword(node, name))[0] for name in _LIMITS)
     seconds = next((_seconds(limit) for limit in limits if limit is not None), 0)
+    if is_watched and 0 < seconds <= _seconds(definition_of(site, timeout)[0]):
+        return  # it is over before a heartbeat can be missed
     if not is_watched and seconds >= _VERY_LONG:
         site.report(node, "PRA005", short)
         return
