@@ -36,6 +36,8 @@ class DevServer:
         command = [str(temporal_cli()), "server", "start-dev", "--headless", "--ip", "127.0.0.1"]
         command += ["--port", str(self.port), "--db-filename", str(self.folder / "temporal.db")]
         command += ["--log-level", "never"]
+        # What was written outlasts SIGKILL without being on disk, for which to wait takes most of the time.
+        command += ["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=off"]
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
 
