@@ -25,7 +25,7 @@ from processctl.breaking.versions import (
     may_be_acknowledged,
     other_change,
 )
-from processctl.errors import EXIT_FOUND, CouldNotRun, ProjectError
+from processctl.errors import EXIT_FOUND, needed_by_a_gate
 from processctl.repo import Repo
 
 _EMPTY: Final = "holds no protos of this folder, so every process is new; if it moved, name it: REF:FOLDER"
@@ -59,20 +59,14 @@ def compare(directory: Path, against: str) -> Report:
     Raises:
         CouldNotRun: One of the two sides cannot be read.
     """
-    try:
+    with needed_by_a_gate():
         repo = Repo.find(directory)
-    except ProjectError as error:
-        raise CouldNotRun(str(error)) from error
-    try:
+    with needed_by_a_gate(f"{repo.root}: today's contracts cannot be read:\n"):
         new = read(build(repo, repo.root))
-    except ProjectError as error:
-        raise CouldNotRun(f"{repo.root}: today's contracts cannot be read:\n{error}") from error
     acknowledgements = read_acknowledgements(repo.root)
     other = read_against(repo, against)
-    try:
+    with needed_by_a_gate(f"{other.label}: its contracts cannot be read:\n"):
         old = read(other.files)
-    except ProjectError as error:
-        raise CouldNotRun(f"{other.label}: its contracts cannot be read:\n{error}") from error
     pairs = pair(old.contracts, new.contracts)
     is_comparable = any(both.old and both.new for both in pairs)
     findings = wire.find(repo, old.files, new.files) if is_comparable else []

@@ -25,6 +25,7 @@ from process_runtime.dead_letters import (
 )
 from process_runtime.ingress.events import Reason
 from process_runtime.ingress.router import Router
+from processctl.counts import count
 from processctl.dlq.shown import Shown, summary, table
 from processctl.errors import ProjectError
 from processctl.generated import import_routers, read_routers
@@ -240,7 +241,7 @@ def confirm(question: str, number: int, *, yes: bool) -> None:
 
 def letters_in_words(number: int) -> str:
     """Return e.g. ``3 dead letters``."""
-    return f"{number} dead letter{'' if number == 1 else 's'}"
+    return count(number, "dead letter")
 
 
 def unknown(letter_id: str) -> ProjectError:

@@ -14,6 +14,7 @@ from temporalio.client import WorkflowHistory
 
 from process_runtime.testing.divergence import Divergence
 from process_runtime.testing.recorded import HistoryFileError, history_bytes, history_files, read_history
+from processctl.counts import count
 from processctl.errors import ProjectError
 from processctl.replay.blanking import Blanking
 from processctl.replay.fresh import replay_afresh
@@ -145,7 +146,7 @@ def keep(repo: Repo, package: str, candidates: Sequence[Candidate]) -> tuple[lis
             continue
         candidate.path.parent.mkdir(parents=True, exist_ok=True)
         candidate.path.write_bytes(candidate.content)
-        values = f"{candidate.values} {'value' if candidate.values == 1 else 'values'} blanked"
+        values = f"{count(candidate.values, 'value')} blanked"
         kept.append(f"{shown}: {len(candidate.original.events)} events, {values}")
         if after is not None:
             kept.append(f"  today's code does not replay it, blanked or not: it differs{after.where}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from process_runtime.testing.divergence import Divergence
+from processctl.counts import count
 from processctl.errors import EXIT_FOUND, EXIT_NOT_RUN
 
 _MEND = (
@@ -67,12 +68,12 @@ class ReplayReport:
                 yield f"{self._shown(history.path)}: differs{found.where}"
                 yield from found.lines(self._shown)
         differing = len(self.diverged)
-        count = f"{len(self.histories)} {'history' if len(self.histories) == 1 else 'histories'}"
+        all_of_them = count(len(self.histories), "history", "histories")
         if differing:
-            yield f"{count}, {differing} {'differs' if differing == 1 else 'differ'}"
+            yield f"{all_of_them}, {count(differing, 'differs', 'differ')}"
             yield _MEND
         else:
-            yield f"{count}, all replay" if self.histories else "no histories"
+            yield f"{all_of_them}, all replay" if self.histories else "no histories"
 
     def _told(self, history: ReplayedHistory) -> dict[str, Any]:
         found = history.divergence

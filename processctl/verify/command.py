@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
-from processctl.errors import EXIT_NOT_RUN, CouldNotRun, ProjectError
+from processctl.errors import EXIT_NOT_RUN, CouldNotRun, ProjectError, needed_by_a_gate
 from processctl.repo import Repo
 from processctl.verify.gates import gates
 from processctl.verify.outcome import Gate, Outcome, Status
@@ -42,10 +42,8 @@ def run(
     Raises:
         CouldNotRun: There is no repo, or no gate of a name.
     """
-    try:
+    with needed_by_a_gate():
         repo = Repo.find(directory)
-    except ProjectError as error:
-        raise CouldNotRun(str(error)) from error
     wanted = _wanted(gates(repo, against), only, skip)
     console = Console(soft_wrap=True, highlight=False, quiet=output == "json")
     looked = list(_look(wanted, console))

@@ -12,10 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from processctl.counts import count
 from processctl.errors import CouldNotRun
 from processctl.repo import TEMPLATE_NAME, Repo, said
 from processctl.verify import pins, regeneration
-from processctl.verify.outcome import Gate, Outcome, Status, count, found
+from processctl.verify.outcome import Gate, Outcome, Status, found
 
 _NOTHING_COLLECTED: Final = 5  # of pytest
 _SHOWN_LINES: Final = 60
@@ -108,7 +109,8 @@ def _versioning(repo: Repo) -> Outcome:
 
     patches = find_patches(repo, read_contracts(repo).processes)
     check_catalogue(repo, patches)
-    return Outcome(Status.PASSED, f"{count(len(patches), 'patch')} listed" if patches else "no patches")
+    listed = f"{count(len(patches), 'patch', 'patches')} listed"
+    return Outcome(Status.PASSED, listed if patches else "no patches")
 
 
 def _replay(repo: Repo) -> Outcome:

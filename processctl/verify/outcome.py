@@ -49,8 +49,3 @@ def found(details: Sequence[str], *, clean: str, summary: str) -> Outcome:
     if details:
         return Outcome(Status.FAILED, summary, tuple(details))
     return Outcome(Status.PASSED, clean)
-
-
-def count(number: int, noun: str) -> str:
-    """Return `number` with `noun`, in the plural where it is not one: ``2 files``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -10,9 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from processctl.counts import count
 from processctl.out_folders import files_of
 from processctl.repo import Repo
-from processctl.verify.outcome import Outcome, count, found
+from processctl.verify.outcome import Outcome, found
 
 _DIFFERENCE_LINES: Final = 12
 _MEND: Final = "run `processctl generate` and commit everything that it writes"
