@@ -25,7 +25,7 @@ from processctl.breaking.versions import (
     may_be_acknowledged,
     other_change,
 )
-from processctl.errors import EXIT_FOUND, needed_by_a_gate
+from processctl.errors import EXIT_FOUND, CouldNotRun, needed_by_a_gate
 from processctl.repo import Repo
 
 _EMPTY: Final = "holds no protos of this folder, so every process is new; if it moved, name it: REF:FOLDER"
@@ -68,6 +68,8 @@ def compare(directory: Path, against: str) -> Report:
     with needed_by_a_gate(f"{other.label}: its contracts cannot be read:\n"):
         old = read(other.files)
     pairs = pair(old.contracts, new.contracts)
+    if not pairs:
+        raise CouldNotRun(f"{repo.root}: neither today's protos nor {other.label} hold a process to compare")
     is_comparable = any(both.old and both.new for both in pairs)
     findings = wire.find(repo, old.files, new.files) if is_comparable else []
     shown = Shown(repo, new.places)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 
 from processctl.errors import EXIT_NOT_RUN, CouldNotRun, ProjectError, needed_by_a_gate
 from processctl.repo import Repo
 from processctl.verify.gates import gates
 from processctl.verify.outcome import Gate, Outcome, Status
 from processctl.verify.report import Looked, as_json, coloured, exit_code, table
+
+_INDENT: Final = "    "
 
 
 def run(
@@ -40,7 +42,7 @@ def run(
         output: For people, or JSON for programs.
 
     Raises:
-        CouldNotRun: There is no repo, or no gate of a name.
+        CouldNotRun: There is no repo, no gate of a name, or no gate left to ask.
     """
     with needed_by_a_gate():
         repo = Repo.find(directory)
@@ -59,7 +61,10 @@ def _wanted(known: Sequence[Gate], only: Sequence[str], skip: Sequence[str]) -> 
     for name in (*only, *skip):
         if name not in names:
             raise CouldNotRun(f"there is no gate {name!r}; there are {', '.join(names)}")
-    return [gate for gate in known if (not only or gate.name in only) and gate.name not in skip]
+    wanted = [gate for gate in known if (not only or gate.name in only) and gate.name not in skip]
+    if not wanted:
+        raise CouldNotRun("--only and --skip leave no gate to ask")
+    return wanted
 
 
 def _look(wanted: Sequence[Gate], console: Console) -> Iterator[Looked]:
@@ -70,7 +75,7 @@ def _look(wanted: Sequence[Gate], console: Console) -> Iterator[Looked]:
             outcome = _outcome(gate)
         console.print(f"{coloured(outcome.status)} {gate.name}: {escape(outcome.summary)}")
         for detail in outcome.details:
-            console.print(Padding(escape(detail), (0, 0, 0, 4)))
+            console.print(textwrap.indent(escape(detail), _INDENT))
         yield Looked(gate, outcome, time.monotonic() - began)
 
 

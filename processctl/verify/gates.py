@@ -69,18 +69,21 @@ def _breaking(repo: Repo, against: str | None) -> Outcome:
         return Outcome(Status.SKIPPED, "nothing to compare with: name it with --against, e.g. origin/main")
     report = compare(repo.root, against)
     status = Status.PASSED if report.ok else Status.FAILED
-    details = report.as_text().splitlines() if report.changes or report.errors else []
+    details = report.as_text().splitlines() if report.changes or report.errors or report.notes else []
     return Outcome(status, f"{count(len(report.changes), 'change')} against {against}", tuple(details))
 
 
 def _check(repo: Repo) -> Outcome:
     from process_policy import Config, PolicyError
-    from process_policy.check import check
+    from process_policy.check import check, no_workflow
     from process_policy.config import find_config
 
-    folders = [folder for folder in dict.fromkeys(_human_folders(repo)) if folder.is_dir()]
+    folders = list(dict.fromkeys(_human_folders(repo)))
     if not folders:
-        raise CouldNotRun(f"{repo.root}: nobody has written a process yet: run `processctl scaffold`")
+        raise CouldNotRun(f"{repo.root}: its protos hold no process")
+    for folder in folders:
+        if not folder.is_dir():
+            raise CouldNotRun(f"{folder}: nobody has written this process yet: run `processctl scaffold`")
     try:
         config: Config = find_config(repo.root)
         report = check(folders, config)
@@ -88,6 +91,10 @@ def _check(repo: Repo) -> Outcome:
         raise CouldNotRun(str(error)) from error
     if report.problems:
         raise CouldNotRun("\n".join(map(str, report.problems)))
+    # What is not looked at, as `exclude` can have it, must not pass for clean.
+    empty = [folder for folder in folders if not check([folder], config).workflows]
+    if empty:
+        raise CouldNotRun(str(no_workflow(empty)))
     return found(
         [str(replace(finding, path=Path(repo.shown(finding.path)))) for finding in report.findings],
         clean=f"{count(report.workflows, 'workflow')} without a finding",
@@ -119,6 +126,8 @@ def _replay(repo: Repo) -> Outcome:
     report = replay_histories(repo)
     if report.problems:
         raise CouldNotRun("\n".join(map(str, report.problems)))
+    if not report.histories:
+        return Outcome(Status.SKIPPED, "no history is kept: `processctl replay download` fetches some")
     return found(
         list(report.as_text()) if report.diverged else [],
         clean=f"{len(report.histories)} replayed",

@@ -218,6 +218,12 @@ def test_before_the_repo_was_there_every_process_is_new_and_that_is_said(repo: P
     assert "every process is new" in report.notes[0]
 
 
+def test_two_sides_without_a_process_do_not_pass_for_unchanged(repo: Path) -> None:
+    (repo / PROTO).write_text('syntax = "proto3";\npackage contracts.order_flow.v1;\nmessage M {}\n')
+    with pytest.raises(CouldNotRun, match="hold a process to compare"):
+        compare(repo, str(repo))
+
+
 def test_a_repo_that_moved_is_compared_with_the_folder_where_it_was(repo: Path) -> None:
     moved = repo.parent / "moved"
     repo.rename(moved)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from processctl.errors import CouldNotRun, ProjectError
 from processctl.main import app
 from processctl.verify import command
 from processctl.verify.outcome import Gate, Outcome, Status
+from tests.e2e.folders import copied_example
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -125,3 +127,31 @@ def test_without_a_ref_contracts_are_not_compared_and_that_is_said() -> None:
     result = verify("--only", "breaking")
     assert result.exit_code == 0
     assert "skipped breaking: nothing to compare with: name it with --against" in result.output
+
+
+def test_what_is_found_is_told_whole_however_narrow_the_terminal(
+    script: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    mend = f"a.py:1: {'a long way ' * 20}to the mend"
+    script(one=lambda: Outcome(Status.FAILED, "one thing", (mend,)))
+    assert f"    {mend}\n" in verify().output
+
+
+def test_a_choice_that_leaves_no_gate_does_not_pass(script: Callable[..., None]) -> None:
+    script(one=passes)
+    result = verify("--only", "one", "--skip", "one")
+    assert isinstance(result.exception, CouldNotRun)
+    assert "leave no gate" in str(result.exception)
+
+
+def test_a_gate_that_found_nothing_to_look_at_does_not_pass(tmp_path: Path) -> None:
+    repo = copied_example("sales", tmp_path / "sales").path
+    (repo / "pyproject.toml").open("a").write('\n[tool.process-policy]\nexclude = ["**"]\n')
+    for histories in repo.glob("processes/*/tests/histories"):
+        shutil.rmtree(histories)
+    result = CliRunner().invoke(app, ["verify", "-C", str(repo), "--only", "check", "--only", "replay"])
+    assert result.exit_code == 2, result.output
+    assert "not run check: " in result.output
+    assert "no workflow found" in result.output
+    assert "skipped replay: no history is kept" in result.output
