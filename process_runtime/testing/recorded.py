@@ -14,6 +14,7 @@ from google.protobuf.json_format import ParseError
 from temporalio.client import WorkflowHistory
 
 from process_runtime.contract import ProcessContract
+from process_runtime.testing.histories import was_performed
 
 __all__ = [
     "HISTORIES",
@@ -85,6 +86,11 @@ def read_history(path: Path) -> WorkflowHistory:
         ) from None
     if not is_started:
         raise HistoryFileError(f"{path}: no history of a workflow: it does not begin with its start")
+    if not was_performed(history):
+        # The SDK's replayer would wait for its first step for ever.
+        raise HistoryFileError(
+            f"{path}: no worker has done a step of it, so there is nothing to replay: remove it"
+        )
     return WorkflowHistory(started.workflow_id or history.workflow_id, history.events)
 
 

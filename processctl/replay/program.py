@@ -104,7 +104,7 @@ def _of_process(path: Path, registration: ProcessRegistration) -> WorkflowHistor
 def _imported(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
-    except Exception as error:  # noqa: BLE001 - people's modules are imported, which raise what they like
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - people's modules raise what they like
         places = [
             frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<")
         ]

@@ -79,14 +79,15 @@ def test_what_cannot_be_replayed_is_told_apart_and_does_not_stop_the_rest(repo: 
     shutil.copy(SALES / "approved.json", histories / "b-of-another.json")
     (histories / "c-cut-off.json.gz").write_bytes(b"\x1f\x8b\x08\x00")
     (histories / "d-empty.json").write_text("{}")
+    (histories / "e-deep.json").write_text("[" * 100_000)
+    begun = json.loads((histories / "a-1001.json").read_text())["events"][:1]
+    (histories / "f-only-begun.json").write_text(json.dumps({"events": begun}))
     done = replay(repo.path)
     assert done.exit_code == 2
     assert "3 histories, all replay" in done.stdout
     problems = done.stderr.splitlines()
-    assert len(problems) == 3
-    for name, problem in zip(
-        ("b-of-another.json", "c-cut-off.json.gz", "d-empty.json"), problems, strict=True
-    ):
+    names = ("b-of-another.json", "c-cut-off.json.gz", "d-empty.json", "e-deep.json", "f-only-begun.json")
+    for name, problem in zip(names, problems, strict=True):
         assert str(histories / name) in problem
 
 
@@ -96,6 +97,15 @@ def test_code_that_cannot_be_imported_is_told_with_its_place(repo: Folder) -> No
     done = replay(repo.path)
     assert done.exit_code == 2
     assert "LookupError: no such thing" in done.stderr
+    assert WORKFLOW_IMPL in done.stderr
+
+
+def test_code_that_exits_when_it_is_imported_is_told_with_its_place(repo: Folder) -> None:
+    with (repo.path / WORKFLOW_IMPL).open("a") as code:
+        code.write("\nraise SystemExit(3)\n")
+    done = replay(repo.path)
+    assert done.exit_code == 2
+    assert "SystemExit: 3" in done.stderr
     assert WORKFLOW_IMPL in done.stderr
 
 
