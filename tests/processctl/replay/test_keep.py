@@ -20,15 +20,17 @@ from processctl.replay.choice import Wanted, chosen
 from processctl.replay.keep import Handling, Keeping, RefusedError
 
 
-def history(*, events: int = 1, workflow_id: str = "orders/pin-1234", run: str = "run-1") -> WorkflowHistory:
+def history(*, events: int = 2, workflow_id: str = "orders/pin-1234", run: str = "run-1") -> WorkflowHistory:
     started = HistoryEvent(event_id=1)
     attributes = started.workflow_execution_started_event_attributes
     attributes.workflow_type.name, attributes.original_execution_run_id = "orders.Order", run
     attributes.input.payloads.extend(
         data_converter().payload_converter.to_payloads([StringValue(value="pin-1234")])
     )
-    more = [HistoryEvent(event_id=2 + number) for number in range(events - 1)]
-    return WorkflowHistory(workflow_id, [started, *more])
+    performed = HistoryEvent(event_id=2)
+    performed.workflow_task_completed_event_attributes.SetInParent()
+    more = [HistoryEvent(event_id=3 + number) for number in range(events - 2)]
+    return WorkflowHistory(workflow_id, [started, performed, *more])
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ async def test_another_history_of_a_run_is_never_written_over_unasked(keeping: K
 
     same = await keeping.prepare(history())
     assert (same.path, same.is_there) == (renamed, True)
-    with pytest.raises(RefusedError, match="1 events for 3: --replace"):
+    with pytest.raises(RefusedError, match="2 events for 3: --replace"):
         await keeping.prepare(history(events=3))
     longer = await replace(keeping, handling=Handling(replace=True)).prepare(history(events=3))
     assert (longer.path, longer.is_there) == (renamed, False)
