@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from process_runtime.testing.divergence import Divergence
 from processctl.errors import CouldNotRun, ProjectError
 from processctl.main import app
+from processctl.replay import command as replay
+from processctl.replay.report import ReplayedHistory, ReplayReport
 from processctl.verify import command
 from processctl.verify.outcome import Gate, Outcome, Status
 from tests.e2e.folders import copied_example
@@ -155,3 +158,26 @@ def test_a_gate_that_found_nothing_to_look_at_does_not_pass(tmp_path: Path) -> N
     assert "not run check: " in result.output
     assert "no workflow found" in result.output
     assert "skipped replay: no history is kept" in result.output
+
+
+def test_a_history_that_differs_is_told_of_though_another_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parted = Divergence(
+        event_id=5, event_type="TimerStarted", history="a timer", code="nothing", stack=(), message="no match"
+    )
+    history = ReplayedHistory(
+        process="quote-approval",
+        path=EXAMPLES / "sales/processes/x.json.gz",
+        workflow_id="w",
+        run_id="r",
+        events=9,
+        divergence=parted,
+    )
+    report = ReplayReport(EXAMPLES / "sales", (history,), ("processes/y.json.gz: no history",))
+    monkeypatch.setattr(replay, "replay_histories", lambda _repo: report)
+    result = verify("--only", "replay")
+    assert result.exit_code == 1
+    assert "failed replay: 1 of 1 do not replay" in result.output
+    assert "processes/x.json.gz: differs" in result.output
+    assert "processes/y.json.gz: no history" in result.output
