@@ -20,6 +20,7 @@ from processctl.verify.outcome import Gate, Outcome, Status, found
 
 _NOTHING_COLLECTED: Final = 5  # of pytest
 _SHOWN_LINES: Final = 60
+_QUIET: Final = ("-q", "--no-header", "--color=no")
 
 
 def gates(repo: Repo, against: str | None) -> tuple[Gate, ...]:
@@ -139,7 +140,7 @@ def _tests(repo: Repo) -> Outcome:
     if not folders:
         raise CouldNotRun(f"{repo.process_plugin.out}: no generated tests: run `processctl generate`")
     done = subprocess.run(  # noqa: S603  arguments are ours
-        [sys.executable, "-m", "pytest", "-q", "--no-header", "--color=no", *folders],
+        [sys.executable, "-m", "processctl.verify.tests_program", *_QUIET, *folders],
         cwd=repo.root,
         env=repo.environment(),
         stdout=subprocess.PIPE,
