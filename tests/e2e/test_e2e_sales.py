@@ -120,8 +120,8 @@ def outcomes(sales: Folder, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         ),
         pytest.param(
             [
-                "build.generated.process.quote_approval.tests.test_replay::test_histories_replay_with_the_code_at_hand",
-                "build.generated.process.erp_handoff.tests.test_replay::test_histories_replay_with_the_code_at_hand",
+                "build.generated.process.quote_approval.tests.test_replay::test_histories_that_are_kept_replay",
+                "build.generated.process.erp_handoff.tests.test_replay::test_histories_that_are_kept_replay",
                 PROGRAMS,
             ],
             marks=pytest.mark.requirement("R169"),

@@ -156,7 +156,7 @@ def outcomes(sre: Folder, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         ),
         pytest.param(
             [
-                "build.generated.process.incident_triage.tests.test_replay::test_histories_replay_with_the_code_at_hand",
+                "build.generated.process.incident_triage.tests.test_replay::test_histories_that_are_kept_replay",
                 PROGRAMS,
             ],
             marks=pytest.mark.requirement("R169"),
