@@ -24,13 +24,18 @@ class Report:
         findings: Ordered by file, line and column.
         problems: Why some of what was given could not be checked; the rest was.
         files: How many files were given, or found in folders that were given.
-        workflows: How many workflow classes they hold.
+        workflow_files: The file of each workflow class that they hold.
     """
 
     findings: tuple[Finding, ...]
     problems: tuple[PolicyError, ...]
     files: int
-    workflows: int
+    workflow_files: tuple[Path, ...]
+
+    @property
+    def workflows(self) -> int:
+        """How many workflow classes they hold."""
+        return len(self.workflow_files)
 
 
 def check(paths: Sequence[Path], config: Config | None = None) -> Report:
@@ -54,7 +59,8 @@ def check(paths: Sequence[Path], config: Config | None = None) -> Report:
         found += check_imports(walker.modules, config.allow_imports)
     everything = apply_ignores(project.loaded, found, judged=project.modules)
     findings = sorted(finding for finding in set(everything) if config.reports(finding))
-    return Report(tuple(findings), tuple(problems), project.given_count, len(workflows))
+    files = tuple(workflow.cls.module.path for workflow in workflows)
+    return Report(tuple(findings), tuple(problems), project.given_count, files)
 
 
 def check_paths(

@@ -43,7 +43,7 @@ def check_project(
     with _no_collection():
         report = check(paths, config)
     if require_workflow and not report.workflows and not report.problems:
-        return Report(report.findings, (no_workflow(paths),), report.files, report.workflows)
+        return Report(report.findings, (no_workflow(paths),), report.files, report.workflow_files)
     return report
 
 

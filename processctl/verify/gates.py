@@ -6,17 +6,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from processctl.counts import count
 from processctl.errors import CouldNotRun
 from processctl.repo import TEMPLATE_NAME, Repo, said
 from processctl.verify import pins, regeneration
 from processctl.verify.outcome import Gate, Outcome, Status, found
+
+if TYPE_CHECKING:
+    from processctl.contracts import Contracts
 
 _NOTHING_COLLECTED: Final = 5  # of pytest
 _SHOWN_LINES: Final = 60
@@ -30,14 +33,26 @@ def gates(repo: Repo, against: str | None) -> tuple[Gate, ...]:
         repo: What is verified.
         against: What contracts are compared with; None skips that.
     """
+
+    @cache
+    def contracts() -> Contracts:
+        """What two gates ask for, and buf would make anew for each."""
+        from processctl.contracts import read_contracts
+
+        return read_contracts(repo)
+
     return (
         Gate("lint", "do the protos keep buf's rules?", partial(_lint, repo)),
         Gate("pins", "is every version pinned?", partial(pins.look, repo)),
         Gate("out-folders", "do the out folders hold generated files only?", partial(_out_folders, repo)),
         Gate("generated", "is what is committed what generation makes?", partial(regeneration.look, repo)),
         Gate("breaking", "does a contract break what runs?", partial(_breaking, repo, against)),
-        Gate("check", "is workflow code deterministic?", partial(_check, repo)),
-        Gate("versioning", "does patches.md list the patches of the code?", partial(_versioning, repo)),
+        Gate("check", "is workflow code deterministic?", partial(_check, repo, contracts)),
+        Gate(
+            "versioning",
+            "does patches.md list the patches of the code?",
+            partial(_versioning, repo, contracts),
+        ),
         Gate("replay", "do the recorded histories replay?", partial(_replay, repo)),
         Gate("tests", "do the generated tests pass?", partial(_tests, repo)),
     )
@@ -74,12 +89,13 @@ def _breaking(repo: Repo, against: str | None) -> Outcome:
     return Outcome(status, f"{count(len(report.changes), 'change')} against {against}", tuple(details))
 
 
-def _check(repo: Repo) -> Outcome:
+def _check(repo: Repo, contracts: Callable[[], Contracts]) -> Outcome:
     from process_policy import Config, PolicyError
     from process_policy.check import check, no_workflow
     from process_policy.config import find_config
 
-    folders = list(dict.fromkeys(_human_folders(repo)))
+    processes = contracts().processes
+    folders = list(dict.fromkeys(repo.root.joinpath(*each.impl_module.split(".")) for each in processes))
     if not folders:
         raise CouldNotRun(f"{repo.root}: its protos hold no process")
     for folder in folders:
@@ -93,7 +109,9 @@ def _check(repo: Repo) -> Outcome:
     if report.problems:
         raise CouldNotRun("\n".join(map(str, report.problems)))
     # What is not looked at, as `exclude` can have it, must not pass for clean.
-    empty = [folder for folder in folders if not check([folder], config).workflows]
+    empty = [
+        folder for folder in folders if not any(file.is_relative_to(folder) for file in report.workflow_files)
+    ]
     if empty:
         raise CouldNotRun(str(no_workflow(empty)))
     return found(
@@ -103,19 +121,11 @@ def _check(repo: Repo) -> Outcome:
     )
 
 
-def _human_folders(repo: Repo) -> Iterator[Path]:
-    from processctl.contracts import read_contracts
-
-    for process in read_contracts(repo).processes:
-        yield repo.root.joinpath(*process.impl_module.split("."))
-
-
-def _versioning(repo: Repo) -> Outcome:
-    from processctl.contracts import read_contracts
+def _versioning(repo: Repo, contracts: Callable[[], Contracts]) -> Outcome:
     from processctl.patches.command import check_catalogue
     from processctl.patches.source import find_patches
 
-    patches = find_patches(repo, read_contracts(repo).processes)
+    patches = find_patches(repo, contracts().processes)
     check_catalogue(repo, patches)
     listed = f"{count(len(patches), 'patch', 'patches')} listed"
     return Outcome(Status.PASSED, listed if patches else "no patches")

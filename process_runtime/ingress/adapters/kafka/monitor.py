@@ -119,7 +119,7 @@ class KafkaMonitor:
     def _read_stalled_again(self, lags: Mapping[Partition, int], starts: Mapping[Partition, int]) -> None:
         source = self._watched.source
         for partition in self._stalls.look(time.monotonic(), lags, source.empty_polls):
-            offset = starts.get(partition) if partition.place is None else partition.place
+            offset = _place(partition, starts)
             if offset is not None:
                 self._stalled[partition] = partition.place
                 source.read_again(partition, offset)
@@ -218,11 +218,16 @@ class KafkaMonitor:
             self._watched.source.renew(credentials)
 
 
+def _place(partition: Partition, starts: Mapping[Partition, int]) -> int | None:
+    """Where the group is in a partition, as far as that is known."""
+    return starts.get(partition) if partition.place is None else partition.place
+
+
 def _lags(ends: Mapping[Partition, int], starts: Mapping[Partition, int]) -> dict[Partition, int]:
     """How many messages wait in each partition, where that is known."""
     lags = {}
     for partition, end in ends.items():
-        place = starts.get(partition) if partition.place is None else partition.place
+        place = _place(partition, starts)
         if place is not None and not partition.given_up:
             lags[partition] = max(end - place, 0)
     return lags
